@@ -1,0 +1,2 @@
+import { Hello } from "#components/hello.tsx";
+export default function Page() { return <Hello />; }

@@ -1,0 +1,157 @@
+import type { AppendGroup, AppendResult } from "#server/store/append.ts";
+import type { Column, ColumnName, LabelValue, Rows } from "#server/store/columns.ts";
+
+/** A window's stored state. Bytes are the business of `server/windows`. */
+export interface WindowRecord {
+  readonly modelId: number;
+  readonly version: string;
+  readonly levelMs: number;
+  /** Start of the window: a multiple of levelMs since 1970. */
+  readonly start: number;
+  readonly layoutId: number;
+  /** Grows by one with every commit that changed the window. */
+  readonly revision: number;
+  readonly predictions: number;
+  readonly labelled: number;
+  readonly summary: Uint8Array;
+  /** Summaries by segment value, compressed together; null when the model has no segments. */
+  readonly segments: Uint8Array | null;
+}
+
+export interface WindowQuery {
+  readonly modelId: number;
+  /** All versions when left out. */
+  readonly versions?: readonly string[];
+  readonly levelMs: number;
+  /** Windows with from ≤ start < to. */
+  readonly from: number;
+  readonly to: number;
+  readonly withSegments: boolean;
+}
+
+/** What the folder reads and writes inside the writer's transaction. */
+export interface WindowTable {
+  get(modelId: number, version: string, levelMs: number, start: number): WindowRecord | null;
+  put(record: WindowRecord): void;
+  /** The layout in force for a version, as its folder wrote it; null before the first row. */
+  getLayout(modelId: number, version: string): { readonly layoutId: number; readonly json: string } | null;
+  putLayout(modelId: number, version: string, json: string): number;
+}
+
+/**
+ * Keeps window summaries in step with rows, inside the transaction that stores the rows.
+ * Implemented by `server/windows`; the store calls it and knows nothing of statistics.
+ */
+export interface WindowFolder {
+  foldPredictions(modelId: number, version: string, rows: Rows, positions: Uint32Array): void;
+  /** A label changed from `before[i]` (null: none) to `after[i]` for the row at `positions[i]`. */
+  foldLabels(
+    modelId: number,
+    version: string,
+    rows: Rows,
+    positions: Uint32Array,
+    before: ReadonlyArray<LabelValue | null>,
+    after: ReadonlyArray<LabelValue | null>,
+  ): void;
+  /** Names of the columns that foldLabels reads, so that the store can keep them at hand. */
+  labelColumns(modelId: number): readonly ColumnName[];
+  /** Writes every touched window; says which (at the model's own width). */
+  flush(table: WindowTable): ReadonlyArray<{ modelId: number; version: string; from: number; to: number }>;
+  /** The transaction was rolled back: forget what was folded since the last flush that committed. */
+  rollback(): void;
+}
+
+export type Comparison = "=" | "!=" | "<" | "<=" | ">" | ">=";
+
+/** One condition on a row; all must hold. */
+export type RowCondition =
+  | { readonly column: ColumnName; readonly op: Comparison; readonly value: string | number }
+  | { readonly column: ColumnName; readonly op: "null" | "not-null" }
+  | { readonly column: ColumnName; readonly op: "in"; readonly values: readonly string[] };
+
+export interface RowQuery {
+  readonly modelId: number;
+  readonly versions?: readonly string[];
+  /** from ≤ ts < to, milliseconds. */
+  readonly from: number;
+  readonly to: number;
+  /** `column` may also be `label`, `prediction_id`, `ts`. */
+  readonly where: readonly RowCondition[];
+  readonly labelled?: boolean;
+  readonly order: "newest" | "oldest";
+  readonly limit: number;
+  readonly cursor: string | null;
+  /** Stop after this long and answer with what was found and a cursor, milliseconds. */
+  readonly budgetMs: number;
+}
+
+export interface StoredPrediction {
+  readonly modelId: number;
+  readonly version: string;
+  readonly predictionId: string;
+  readonly ts: number;
+  readonly tsSource: "client" | "server" | "clamped";
+  readonly receivedAt: number;
+  readonly features: Readonly<Record<string, string | number | null>>;
+  readonly segments: Readonly<Record<string, string | null>>;
+  readonly output: {
+    readonly value?: string | number | null;
+    readonly probability?: number | null;
+    readonly probabilities?: Readonly<Record<string, number>>;
+    readonly items?: readonly string[];
+    readonly scores?: readonly number[];
+  };
+  readonly latencyMs: number | null;
+  readonly label: { readonly value: LabelValue; readonly ts: number; readonly receivedAt: number } | null;
+}
+
+export interface RowPage {
+  readonly rows: readonly StoredPrediction[];
+  /** Where to go on; null at the end of the range. */
+  readonly cursor: string | null;
+  /** True when the budget ran out before the page was full. */
+  readonly partial: boolean;
+  /** Rows looked at, and the event time reached, for a progress line. */
+  readonly scanned: number;
+  readonly reachedTs: number | null;
+}
+
+export interface ModelCounts {
+  readonly version: string;
+  readonly predictions: number;
+  readonly labelled: number;
+  readonly firstTs: number | null;
+  /** Watermark: the latest event time seen. */
+  readonly lastTs: number | null;
+  readonly lastReceivedAt: number | null;
+  readonly conflicts: number;
+  readonly duplicates: number;
+}
+
+/** Readers use their own read-only connection and see whole commits only. */
+export interface EventReader {
+  readWindows(query: WindowQuery): WindowRecord[];
+  readLayout(layoutId: number): string | null;
+  currentLayout(modelId: number, version: string): { layoutId: number; json: string } | null;
+  readRows(query: RowQuery): RowPage;
+  /** Every version's row of one id. */
+  readPrediction(modelId: number, predictionId: string): StoredPrediction[];
+  counts(modelId: number): ModelCounts[];
+  /** Chunks of a range, decoded one at a time, oldest first: for references from the past, rebuilds, exports. */
+  scan(query: { modelId: number; versions?: readonly string[]; from: number; to: number }): IterableIterator<
+    { version: string; rows: Rows; labels: ReadonlyArray<LabelValue | null>; positions: Uint32Array }
+  >;
+  close(): void;
+}
+
+/** The only read-write connection; lives in the writer thread. */
+export interface EventWriter {
+  append(group: AppendGroup): AppendResult;
+  /** Does at most one slice of background work (compaction, label folding, rebuilds, expiry, checkpoints); false when nothing is left. */
+  maintain(budgetMs: number): boolean;
+  /** Windows of this version are folded again from its rows, because its layout changed. */
+  rebuildWindows(modelId: number, version: string): void;
+  close(): void;
+}
+
+export type { Column };
