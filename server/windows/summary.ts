@@ -1,0 +1,94 @@
+/**
+ * The mergeable state of a window. Everything that a page shows is computed from these; rows are never needed again.
+ * Operations live beside this file: `merge.ts` (associative, commutative, with identity), `fold.ts`, `codec.ts`.
+ */
+
+export interface Moments {
+  readonly n: number;
+  readonly mean: number;
+  /** Sum of squared deviations from the mean (Chan, Golub, LeVeque). */
+  readonly m2: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface FeatureSummary {
+  /** Counts by fine bin of the layout (dense while in memory). */
+  readonly counts: Float64Array;
+  /** Rows that lacked the key, said null, sent something unusable for the type, or sent text that was read as a number. */
+  readonly absent: number;
+  readonly nulls: number;
+  readonly invalid: number;
+  readonly coerced: number;
+  /** Numbers outside the reference's range. */
+  readonly outOfRange: number;
+  /** Numbers only; n = 0 for categories. */
+  readonly moments: Moments;
+  /** The heaviest values in the bin `new`, value → count (Misra–Gries, at most 16). */
+  readonly newValues: ReadonlyMap<string, number>;
+}
+
+/** Score bins: one fixed grid for all models, finer near 0 and 1 (see `score-grid.ts`). */
+export interface BinaryOutput {
+  readonly kind: "binary";
+  /** Every prediction with a probability, by score bin. */
+  readonly scores: Float64Array;
+  readonly probability: Moments;
+  /** Labelled predictions with a probability, by score bin and label. */
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
+  /** Labelled predictions with a decision (logged, else made at the threshold). */
+  readonly confusion: { readonly tp: number; readonly fp: number; readonly tn: number; readonly fn: number };
+  /** All decisions, labelled or not. */
+  readonly decisions: { readonly positive: number; readonly negative: number };
+  readonly logLoss: Moments;
+  readonly brier: Moments;
+  /** Labelled rows whose probability was clipped for the log loss. */
+  readonly clipped: number;
+  readonly labels: { readonly positive: number; readonly negative: number; readonly unreadable: number };
+}
+
+export interface MulticlassOutput {
+  readonly kind: "multiclass";
+  /** Predicted classes by index in layout.classes; one more for everything else. */
+  readonly predicted: Float64Array;
+  /** Row-major [actual × predicted], side classes.length + 1; labelled predictions with a decision. */
+  readonly confusion: Float64Array;
+  readonly logLoss: Moments;
+  readonly brier: Moments;
+  readonly clipped: number;
+  readonly unreadable: number;
+}
+
+export interface RegressionOutput {
+  readonly kind: "regression";
+  /** All predicted values on the layout's output bins. */
+  readonly predicted: Float64Array;
+  readonly value: Moments;
+  /** Labelled: error e = prediction − label. */
+  readonly error: Moments;
+  readonly absoluteError: Moments;
+  readonly squaredError: Moments;
+  readonly label: Moments;
+  /** Labelled errors on the fixed symmetric logarithmic grid. */
+  readonly residuals: Float64Array;
+}
+
+export interface RankingOutput {
+  readonly kind: "ranking";
+  readonly lists: number;
+}
+
+export type OutputSummary = BinaryOutput | MulticlassOutput | RegressionOutput | RankingOutput;
+
+export interface Summary {
+  readonly predictions: number;
+  /** Predictions with a label that could be read. */
+  readonly labelled: number;
+  readonly firstTs: number;
+  readonly lastTs: number;
+  readonly features: readonly FeatureSummary[];
+  readonly output: OutputSummary;
+  /** Latency in milliseconds: counts on the latency grid and moments. */
+  readonly latency: { readonly counts: Float64Array; readonly moments: Moments };
+}
