@@ -1,2 +1,4 @@
 import { Hello } from "#components/hello.tsx";
-export default function Page() { return <Hello />; }
+export default function Page() {
+  return <Hello />;
+}

@@ -153,7 +153,10 @@ export const UpdateModelInput = z.object({
   positive_class: z.string().max(256).nullable().optional(),
   threshold: z.number().min(0).max(1).optional(),
   features: z
-    .record(z.string(), z.object({ type: z.enum(["number", "category"]).optional(), segment: z.boolean().optional() }))
+    .record(
+      z.string(),
+      z.object({ type: z.enum(["number", "category"]).optional(), segment: z.boolean().optional() }),
+    )
     .optional(),
 });
 
@@ -250,7 +253,11 @@ export interface RegressionCurves {
   residuals: { from: number | null; to: number | null; count: number }[];
   predicted: { from: number | null; to: number | null; reference: number | null; current: number }[];
 }
-export type Curves = BinaryCurves | MulticlassCurves | RegressionCurves | { kind: "ranking"; labelled: number };
+export type Curves =
+  | BinaryCurves
+  | MulticlassCurves
+  | RegressionCurves
+  | { kind: "ranking"; labelled: number };
 
 export const SegmentsInput = ScopeInput.extend({ key: z.string().max(1024), metric: z.string().max(64) });
 export interface SegmentRow {
@@ -337,7 +344,10 @@ export const CreateMonitorInput = MonitorRule.extend({
   enabled: z.boolean().default(true),
   runbook: z.string().max(2000).default(""),
 });
-export const UpdateMonitorInput = CreateMonitorInput.partial().extend({ id: z.string().max(64), reason: z.string().max(2000).optional() });
+export const UpdateMonitorInput = CreateMonitorInput.partial().extend({
+  id: z.string().max(64),
+  reason: z.string().max(2000).optional(),
+});
 export interface Monitor extends MonitorRule {
   id: string;
   model: string;
@@ -348,7 +358,16 @@ export interface Monitor extends MonitorRule {
   runbook: string;
   /** Grows by one with every edit of the rule. */
   ruleVersion: number;
-  state: "normal" | "pending" | "firing" | "recovering" | "no-data" | "not-enough-data" | "error" | "learning" | "paused";
+  state:
+    | "normal"
+    | "pending"
+    | "firing"
+    | "recovering"
+    | "no-data"
+    | "not-enough-data"
+    | "error"
+    | "learning"
+    | "paused";
   stateSince: string | null;
   last: MetricPoint | null;
   lastEvaluatedAt: string | null;
@@ -357,7 +376,12 @@ export interface Monitor extends MonitorRule {
   updatedAt: string;
 }
 
-export const BacktestInput = MonitorRule.extend({ model: Slug, from: Instant.optional(), to: Instant.optional(), id: z.string().max(64).optional() });
+export const BacktestInput = MonitorRule.extend({
+  model: Slug,
+  from: Instant.optional(),
+  to: Instant.optional(),
+  id: z.string().max(64).optional(),
+});
 export interface BacktestSlot {
   /** End of the judged window: the instant at which the monitor would have looked. */
   at: string;
@@ -402,7 +426,15 @@ export interface AlertListItem {
   version: string | null;
   openedAt: string;
   closedAt: string | null;
-  closeReason: "cleared" | "series-gone" | "rule-changed" | "paused" | "deleted" | "by-person" | "retracted" | null;
+  closeReason:
+    | "cleared"
+    | "series-gone"
+    | "rule-changed"
+    | "paused"
+    | "deleted"
+    | "by-person"
+    | "retracted"
+    | null;
   /** `live`, or `backfill` for what history shows and nobody was told of. */
   origin: "live" | "backfill" | "late";
   acknowledgedBy: string | null;
@@ -417,8 +449,18 @@ export interface AlertListItem {
 export interface AlertTimelineItem {
   at: string;
   kind:
-    | "fired" | "resolved" | "acknowledged" | "assigned" | "silenced" | "unsilenced" | "note" | "delivered" | "delivery-failed"
-    | "amended" | "retracted" | "monitor-changed";
+    | "fired"
+    | "resolved"
+    | "acknowledged"
+    | "assigned"
+    | "silenced"
+    | "unsilenced"
+    | "note"
+    | "delivered"
+    | "delivery-failed"
+    | "amended"
+    | "retracted"
+    | "monitor-changed";
   text: string;
   actor: string | null;
 }
@@ -499,7 +541,14 @@ export interface ApiKey {
 
 // Fleet -----------------------------------------------------------------------------------------------------------
 
-export type HealthState = "alerting" | "warning" | "no-data" | "not-enough-data" | "healthy" | "silenced" | "learning";
+export type HealthState =
+  | "alerting"
+  | "warning"
+  | "no-data"
+  | "not-enough-data"
+  | "healthy"
+  | "silenced"
+  | "learning";
 export interface FleetRow {
   model: string;
   name: string;
@@ -524,7 +573,15 @@ export interface FleetAnswer {
 
 /** Pushed by `live.changes`; the page asks again for what it shows of that. */
 export type LiveChange =
-  | { kind: "windows"; model: string; version: string; from: string; to: string; watermark: string; at: string }
+  | {
+      kind: "windows";
+      model: string;
+      version: string;
+      from: string;
+      to: string;
+      watermark: string;
+      at: string;
+    }
   | { kind: "alerts"; model: string; at: string }
   | { kind: "monitors"; model: string; at: string }
   | { kind: "models"; model: string; at: string }

@@ -42,7 +42,10 @@ export interface AppendedRequest {
   readonly duplicates: ReadonlyArray<readonly [slice: number, row: number]>;
   readonly conflicts: ReadonlyArray<readonly [slice: number, row: number]>;
   /** Set when the request could not be stored: nothing of it was. */
-  readonly failure: { readonly reason: "storage_full" | "read_only" | "io_error" | "poison"; readonly message: string } | null;
+  readonly failure: {
+    readonly reason: "storage_full" | "read_only" | "io_error" | "poison";
+    readonly message: string;
+  } | null;
   readonly batchId: string;
 }
 

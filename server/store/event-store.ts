@@ -138,9 +138,17 @@ export interface EventReader {
   readPrediction(modelId: number, predictionId: string): StoredPrediction[];
   counts(modelId: number): ModelCounts[];
   /** Chunks of a range, decoded one at a time, oldest first: for references from the past, rebuilds, exports. */
-  scan(query: { modelId: number; versions?: readonly string[]; from: number; to: number }): IterableIterator<
-    { version: string; rows: Rows; labels: ReadonlyArray<LabelValue | null>; positions: Uint32Array }
-  >;
+  scan(query: {
+    modelId: number;
+    versions?: readonly string[];
+    from: number;
+    to: number;
+  }): IterableIterator<{
+    version: string;
+    rows: Rows;
+    labels: ReadonlyArray<LabelValue | null>;
+    positions: Uint32Array;
+  }>;
   close(): void;
 }
 
