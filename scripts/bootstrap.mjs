@@ -12,7 +12,15 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const NODE = join(ROOT, "node_modules", ".bin", process.platform === "win32" ? "node.cmd" : "node");
 const INSTALLED_MARK = join(ROOT, "node_modules", ".plumbline-installed");
 const BUILT_MARK = join(ROOT, ".next", ".plumbline-built");
-const BUILD_INPUTS = ["app", "components", "public", "server", "next.config.js", "package-lock.json", "proxy.ts"];
+const BUILD_INPUTS = [
+  "app",
+  "components",
+  "public",
+  "server",
+  "next.config.js",
+  "package-lock.json",
+  "proxy.ts",
+];
 
 const TARGETS = {
   start: { script: "server/main.ts", pages: true },
@@ -47,12 +55,19 @@ function fingerprint(paths) {
 const readMark = (path) => (existsSync(path) ? readFileSync(path, "utf8") : null);
 
 function run(command, args, { quiet = false, env = process.env } = {}) {
-  const result = spawnSync(command, args, { cwd: ROOT, stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit", env });
-  if (result.error?.code === "ENOENT") fail(`${command} was not found; install Node.js 20 or newer with npm.`);
+  const result = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit",
+    env,
+  });
+  if (result.error?.code === "ENOENT")
+    fail(`${command} was not found; install Node.js 20 or newer with npm.`);
   if (result.signal !== null) process.exit(130);
   if (result.status !== 0) {
     if (quiet) process.stderr.write(Buffer.concat([result.stdout, result.stderr]));
-    fail(`\`${[command, ...args].join(" ")}\` failed with exit code ${result.status}; what it printed is above.`);
+    fail(
+      `\`${[command, ...args].join(" ")}\` failed with exit code ${result.status}; what it printed is above.`,
+    );
   }
 }
 
@@ -62,8 +77,14 @@ function checkWritable() {
     writeFileSync(join(ROOT, "node_modules", ".plumbline-write-test"), "");
     rmSync(join(ROOT, "node_modules", ".plumbline-write-test"));
   } catch (error) {
-    const reason = { EACCES: "is not writable for this user", EROFS: "is on a read-only disk", ENOSPC: "is on a full disk" };
-    fail(`The folder ${ROOT} ${reason[error.code] ?? `cannot be written (${error.code})`}, so nothing can be installed there.`);
+    const reason = {
+      EACCES: "is not writable for this user",
+      EROFS: "is on a read-only disk",
+      ENOSPC: "is on a full disk",
+    };
+    fail(
+      `The folder ${ROOT} ${reason[error.code] ?? `cannot be written (${error.code})`}, so nothing can be installed there.`,
+    );
   }
 }
 
@@ -77,7 +98,10 @@ function install() {
   run(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { quiet: true });
   run(npm, ["rebuild", "node", "--ignore-scripts=false", "--loglevel=error"], { quiet: true });
   const version = spawnSync(NODE, ["--version"], { encoding: "utf8" }).stdout?.trim();
-  if (!version?.startsWith("v24.")) fail(`Node 24 should have been installed by npm but ${version || "nothing"} answers; run \`npm ci\` and try again.`);
+  if (!version?.startsWith("v24."))
+    fail(
+      `Node 24 should have been installed by npm but ${version || "nothing"} answers; run \`npm ci\` and try again.`,
+    );
   writeFileSync(INSTALLED_MARK, wanted);
 }
 
@@ -96,7 +120,11 @@ function handOver(script, args) {
   const child = spawn(NODE, ["--disable-warning=ExperimentalWarning", join(ROOT, script), ...args], {
     cwd: ROOT,
     stdio: "inherit",
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", PATH: `${join(ROOT, "node_modules", ".bin")}:${process.env.PATH}` },
+    env: {
+      ...process.env,
+      NEXT_TELEMETRY_DISABLED: "1",
+      PATH: `${join(ROOT, "node_modules", ".bin")}:${process.env.PATH}`,
+    },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(signal === null ? code : 130));
@@ -105,7 +133,8 @@ function handOver(script, args) {
 const [name, ...args] = process.argv.slice(2);
 const target = TARGETS[name];
 if (target === undefined) fail(`Say what to run: ${Object.keys(TARGETS).join(", ")}.`);
-if (Number(process.versions.node.split(".")[0]) < 20) fail(`Node.js 20 or newer is needed; this is ${process.version}.`);
+if (Number(process.versions.node.split(".")[0]) < 20)
+  fail(`Node.js 20 or newer is needed; this is ${process.version}.`);
 install();
 if (target.pages) buildPages();
 if (target.script !== null) handOver(target.script, [...(target.arguments ?? []), ...args]);
