@@ -344,9 +344,30 @@ export const CreateMonitorInput = MonitorRule.extend({
   enabled: z.boolean().default(true),
   runbook: z.string().max(2000).default(""),
 });
-export const UpdateMonitorInput = CreateMonitorInput.partial().extend({
+const monitorFields = CreateMonitorInput.shape;
+/** An edit says only what changes; a default here would reset whatever was left out. */
+export const UpdateMonitorInput = z.object({
   id: z.string().max(64),
   reason: z.string().max(2000).optional(),
+  model: monitorFields.model.optional(),
+  name: monitorFields.name,
+  metric: monitorFields.metric.optional(),
+  feature: monitorFields.feature.unwrap().optional(),
+  segment: monitorFields.segment.unwrap().optional(),
+  version: monitorFields.version.unwrap().optional(),
+  window: monitorFields.window.unwrap().optional(),
+  op: monitorFields.op.optional(),
+  limit: monitorFields.limit.optional(),
+  clear: monitorFields.clear.unwrap().optional(),
+  wholeInterval: monitorFields.wholeInterval.unwrap().optional(),
+  minN: monitorFields.minN.unwrap().optional(),
+  forWindows: monitorFields.forWindows.unwrap().optional(),
+  keepWindows: monitorFields.keepWindows.unwrap().optional(),
+  noDataWindows: monitorFields.noDataWindows.unwrap().optional(),
+  severity: monitorFields.severity.unwrap().optional(),
+  channels: monitorFields.channels.unwrap().optional(),
+  enabled: monitorFields.enabled.unwrap().optional(),
+  runbook: monitorFields.runbook.unwrap().optional(),
 });
 export interface Monitor extends MonitorRule {
   id: string;

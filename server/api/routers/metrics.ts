@@ -1,0 +1,24 @@
+import { CurvesInput, DistributionInput, MetricsQueryInput, SegmentsInput } from "#server/api/contract.ts";
+import { procedure, router } from "#server/api/procedure.ts";
+
+export const metricsRouter = router({
+  list: procedure("metrics:read").query(({ ctx }) => ctx.services.metrics.list()),
+  query: procedure("metrics:read")
+    .input(MetricsQueryInput)
+    .query(({ ctx, input }) => ctx.services.metrics.query(input)),
+});
+
+export const driftRouter = router({
+  distribution: procedure("metrics:read")
+    .input(DistributionInput)
+    .query(({ ctx, input }) => ctx.services.drift.distribution(input)),
+});
+
+export const performanceRouter = router({
+  curves: procedure("metrics:read")
+    .input(CurvesInput)
+    .query(({ ctx, input }) => ctx.services.performance.curves(input)),
+  segments: procedure("metrics:read")
+    .input(SegmentsInput)
+    .query(({ ctx, input }) => ctx.services.performance.segments(input)),
+});

@@ -1,0 +1,126 @@
+import type { z } from "zod";
+import type { Principal } from "#server/access/principal.ts";
+import type {
+  AlertDetail,
+  AlertListItem,
+  AlertsAnswer,
+  AlertsInput,
+  ApiKey,
+  BacktestAnswer,
+  BacktestInput,
+  Channel,
+  ChannelWithSecret,
+  CreateChannelInput,
+  CreateKeyInput,
+  CreateModelInput,
+  CreateMonitorInput,
+  Curves,
+  CurvesInput,
+  Distribution,
+  DistributionInput,
+  EventInput,
+  FleetAnswer,
+  LiveChange,
+  MetricDefinition,
+  MetricsAnswer,
+  MetricsQueryInput,
+  ModelDetail,
+  ModelListItem,
+  Monitor,
+  PredictionInput,
+  PredictionRow,
+  PredictionsAnswer,
+  PredictionsInput,
+  ReferenceInfo,
+  SegmentRow,
+  SegmentsInput,
+  TimelineEvent,
+  UpdateModelInput,
+  UpdateMonitorInput,
+} from "#server/api/contract.ts";
+import type {
+  AlertIdInput,
+  AssignInput,
+  DeliveriesInput,
+  Delivery,
+  EventsInput,
+  FleetInput,
+  IdInput,
+  LogAnswer,
+  NoteInput,
+  ReferenceFromRangeInput,
+  ResolveInput,
+  SilenceInput,
+  UpdateChannelInput,
+} from "#server/api/inputs.ts";
+
+/** What the routers and REST call. `server/pipeline.ts` fills it from the stages; tests fill it with doubles. */
+export interface Services {
+  readonly models: {
+    list(): Promise<ModelListItem[]>;
+    get(model: string): Promise<ModelDetail>;
+    /** `created` is false when the same model was there already. */
+    create(
+      input: z.infer<typeof CreateModelInput>,
+      who: Principal,
+    ): Promise<{ model: ModelDetail; created: boolean }>;
+    update(input: z.infer<typeof UpdateModelInput>, who: Principal): Promise<ModelDetail>;
+    events(input: z.infer<typeof EventsInput>): Promise<TimelineEvent[]>;
+    addEvent(input: z.infer<typeof EventInput>, who: Principal): Promise<TimelineEvent>;
+  };
+  readonly fleet: { get(input: z.infer<typeof FleetInput>): Promise<FleetAnswer> };
+  readonly metrics: {
+    list(): Promise<MetricDefinition[]>;
+    query(input: z.infer<typeof MetricsQueryInput>): Promise<MetricsAnswer>;
+  };
+  readonly drift: { distribution(input: z.infer<typeof DistributionInput>): Promise<Distribution> };
+  readonly performance: {
+    curves(input: z.infer<typeof CurvesInput>): Promise<Curves>;
+    segments(input: z.infer<typeof SegmentsInput>): Promise<SegmentRow[]>;
+  };
+  readonly predictions: {
+    log(body: unknown, who: Principal): Promise<LogAnswer>;
+    search(input: z.infer<typeof PredictionsInput>): Promise<PredictionsAnswer>;
+    get(input: z.infer<typeof PredictionInput>): Promise<PredictionRow[]>;
+  };
+  readonly labels: { log(body: unknown, who: Principal): Promise<LogAnswer> };
+  readonly references: {
+    fromRange(input: z.infer<typeof ReferenceFromRangeInput>, who: Principal): Promise<ReferenceInfo>;
+  };
+  readonly monitors: {
+    list(input: { model?: string }): Promise<Monitor[]>;
+    get(input: IdInput): Promise<Monitor>;
+    create(input: z.infer<typeof CreateMonitorInput>, who: Principal): Promise<Monitor>;
+    update(input: z.infer<typeof UpdateMonitorInput>, who: Principal): Promise<Monitor>;
+    delete(input: IdInput, who: Principal): Promise<void>;
+    backtest(input: z.infer<typeof BacktestInput>): Promise<BacktestAnswer>;
+  };
+  readonly alerts: {
+    list(input: z.infer<typeof AlertsInput>): Promise<AlertsAnswer>;
+    get(input: z.infer<typeof AlertIdInput>): Promise<AlertDetail>;
+    acknowledge(input: z.infer<typeof AlertIdInput>, who: Principal): Promise<AlertListItem>;
+    unacknowledge(input: z.infer<typeof AlertIdInput>, who: Principal): Promise<AlertListItem>;
+    assign(input: z.infer<typeof AssignInput>, who: Principal): Promise<AlertListItem>;
+    silence(input: z.infer<typeof SilenceInput>, who: Principal): Promise<AlertListItem>;
+    unsilence(input: z.infer<typeof AlertIdInput>, who: Principal): Promise<AlertListItem>;
+    resolve(input: z.infer<typeof ResolveInput>, who: Principal): Promise<AlertListItem>;
+    note(input: z.infer<typeof NoteInput>, who: Principal): Promise<AlertListItem>;
+  };
+  readonly channels: {
+    list(): Promise<Channel[]>;
+    create(input: z.infer<typeof CreateChannelInput>, who: Principal): Promise<ChannelWithSecret>;
+    update(input: z.infer<typeof UpdateChannelInput>, who: Principal): Promise<Channel>;
+    delete(input: IdInput, who: Principal): Promise<void>;
+    test(input: IdInput, who: Principal): Promise<Delivery>;
+    deliveries(input: z.infer<typeof DeliveriesInput>): Promise<Delivery[]>;
+  };
+  readonly keys: {
+    list(): Promise<ApiKey[]>;
+    create(input: z.infer<typeof CreateKeyInput>, who: Principal): Promise<{ key: string; info: ApiKey }>;
+    revoke(input: IdInput, who: Principal): Promise<ApiKey>;
+  };
+  readonly live: {
+    /** Every change from now on, until the signal aborts; refuses with `unavailable` when all streams are taken. */
+    changes(signal: AbortSignal, who: Principal): AsyncIterable<{ id: string; change: LiveChange }>;
+  };
+}
