@@ -67,6 +67,8 @@ export interface MetricDefinition {
   tasks: Task[];
   /** Needs a feature (or @output), labels, a reference. */
   perFeature: boolean;
+  /** The feature types it is defined for; all when left out. */
+  featureTypes?: FeatureType[];
   needsLabels: boolean;
   needsReference: boolean;
   range: [number | null, number | null];

@@ -1,0 +1,290 @@
+import type { MetricDefinition } from "#server/api/contract.ts";
+import type { Task } from "#server/models/schema.ts";
+import { nearMatches } from "./near-matches.ts";
+
+const EVERY_TASK: Task[] = ["binary", "multiclass", "regression", "ranking"];
+const CLASSIFIERS: Task[] = ["binary", "multiclass"];
+
+type Entry = Partial<MetricDefinition> &
+  Pick<MetricDefinition, "id" | "label" | "unit" | "worse" | "range" | "formula" | "description">;
+
+function define(group: MetricDefinition["group"], fixed: Partial<MetricDefinition>, entry: Entry) {
+  return {
+    group,
+    tasks: EVERY_TASK,
+    perFeature: false,
+    needsLabels: false,
+    needsReference: false,
+    defaultLimit: null,
+    ...fixed,
+    ...entry,
+  } satisfies MetricDefinition;
+}
+const operation = (entry: Entry) => define("operations", {}, entry);
+const quality = (entry: Entry) => define("quality", { perFeature: true }, entry);
+const drift = (entry: Entry) =>
+  define("drift", { perFeature: true, needsReference: true, worse: "higher" }, entry);
+const performance = (tasks: Task[], entry: Entry) =>
+  define("performance", { tasks, needsLabels: true }, entry);
+
+const UNIT_INTERVAL: MetricDefinition["range"] = [0, 1];
+const NON_NEGATIVE: MetricDefinition["range"] = [0, null];
+
+/** Every number that Plumbline can be asked for. Pages, the API and monitors read names, units and directions here. */
+export const METRICS: readonly MetricDefinition[] = [
+  operation({
+    id: "volume",
+    label: "Volume",
+    unit: "count",
+    worse: "both",
+    range: NON_NEGATIVE,
+    formula: "number of predictions",
+    description: "How many predictions were logged in the window.",
+  }),
+  operation({
+    id: "latency_p50",
+    label: "Latency, median",
+    unit: "ms",
+    worse: "higher",
+    range: NON_NEGATIVE,
+    formula: "50 % quantile of latency_ms",
+    description: "Half of the predictions took at most this long.",
+  }),
+  operation({
+    id: "latency_p95",
+    label: "Latency, 95th percentile",
+    unit: "ms",
+    worse: "higher",
+    range: NON_NEGATIVE,
+    formula: "95 % quantile of latency_ms",
+    description: "Nineteen of twenty predictions took at most this long.",
+  }),
+  operation({
+    id: "label_coverage",
+    label: "Label coverage",
+    unit: "share",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula: "labelled ÷ predictions",
+    description: "The share of the window's predictions whose truth is known by now.",
+  }),
+  quality({
+    id: "null_rate",
+    label: "Null rate",
+    unit: "share",
+    worse: "higher",
+    range: UNIT_INTERVAL,
+    formula: "(key absent + null) ÷ predictions; over all cells when no feature is named",
+    description: "The share of predictions that came without a value.",
+    defaultLimit: 0.05,
+  }),
+  quality({
+    id: "new_category_rate",
+    label: "New category rate",
+    unit: "share",
+    worse: "higher",
+    range: UNIT_INTERVAL,
+    needsReference: true,
+    featureTypes: ["category"],
+    formula: "values never seen in the reference ÷ values",
+    description: "The share of a category's values that the reference does not know.",
+    defaultLimit: 0.01,
+  }),
+  drift({
+    id: "psi@10",
+    label: "Population stability index",
+    unit: "nats",
+    worse: "higher",
+    range: NON_NEGATIVE,
+    formula: "Σ (q̃ − p̃) ln(q̃ ÷ p̃) over ten reference-quantile bins, or the categories",
+    description: "How far the values moved from the reference, in the unit that credit scoring uses.",
+    defaultLimit: 0.2,
+  }),
+  drift({
+    id: "js",
+    label: "Jensen–Shannon distance",
+    unit: "score",
+    worse: "higher",
+    range: UNIT_INTERVAL,
+    formula: "√(½ KL(p‖m) + ½ KL(q‖m)), m = (p + q) ÷ 2, base 2, over ten bins or the categories",
+    description: "How far the values moved from the reference: 0 is the same, 1 is nothing in common.",
+    defaultLimit: 0.1,
+  }),
+  drift({
+    id: "tv",
+    label: "Total variation",
+    unit: "share",
+    worse: "higher",
+    range: UNIT_INTERVAL,
+    formula: "½ Σ |q − p| over ten bins or the categories",
+    description: "The share of the traffic that changed bins.",
+    defaultLimit: 0.1,
+  }),
+  drift({
+    id: "wasserstein",
+    label: "Wasserstein distance",
+    unit: "sd",
+    worse: "higher",
+    range: NON_NEGATIVE,
+    featureTypes: ["number"],
+    formula: "∫ |F − G| dx ÷ standard deviation of the reference, from the fine bins",
+    description: "How far values were moved on average, in standard deviations of the reference.",
+    defaultLimit: 0.1,
+  }),
+  drift({
+    id: "ks",
+    label: "Kolmogorov–Smirnov distance",
+    unit: "share",
+    worse: "higher",
+    range: UNIT_INTERVAL,
+    featureTypes: ["number"],
+    formula: "max |F − G| at the edges of the fine bins",
+    description: "The largest gap between the two cumulative shares.",
+    defaultLimit: 0.15,
+  }),
+  drift({
+    id: "chi2",
+    label: "Chi-squared statistic",
+    unit: "chi2",
+    worse: "higher",
+    range: NON_NEGATIVE,
+    formula: "Σ (observed − expected)² ÷ expected over 2 × K, bins pooled until every expected count is 5",
+    description:
+      "Homogeneity statistic, for audit: it grows with the number of rows, so alert on a distance.",
+  }),
+  performance(CLASSIFIERS, {
+    id: "accuracy",
+    label: "Accuracy",
+    unit: "share",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula: "correct decisions ÷ labelled decisions",
+    description: "The share of labelled predictions whose decision was right.",
+  }),
+  performance(CLASSIFIERS, {
+    id: "precision",
+    label: "Precision",
+    unit: "share",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula: "TP ÷ (TP + FP); macro average over the classes present for multiclass",
+    description: "Of those called positive, the share that was.",
+  }),
+  performance(CLASSIFIERS, {
+    id: "recall",
+    label: "Recall",
+    unit: "share",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula: "TP ÷ (TP + FN); macro average over the classes present for multiclass",
+    description: "Of the true positives, the share that was called so.",
+  }),
+  performance(CLASSIFIERS, {
+    id: "f1",
+    label: "F1",
+    unit: "score",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula: "2 TP ÷ (2 TP + FP + FN); macro average over the classes present for multiclass",
+    description: "Harmonic mean of precision and recall.",
+  }),
+  performance(["binary"], {
+    id: "roc_auc",
+    label: "ROC AUC",
+    unit: "score",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula: "P(score of a positive > score of a negative) + ½ P(equal)",
+    description: "How well the score ranks positives above negatives; 0.5 is no better than chance.",
+  }),
+  performance(["binary"], {
+    id: "pr_auc",
+    label: "PR AUC",
+    unit: "score",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula: "average precision Σ ΔRecall · Precision",
+    description: "Precision averaged over recall; the share of positives is the level of chance.",
+  }),
+  performance(CLASSIFIERS, {
+    id: "log_loss",
+    label: "Log loss",
+    unit: "nats",
+    worse: "higher",
+    range: NON_NEGATIVE,
+    formula: "−mean ln p(true class), p clipped to [1e-15, 1 − 1e-15]",
+    description: "How surprised the probabilities were by the truth.",
+  }),
+  performance(CLASSIFIERS, {
+    id: "brier",
+    label: "Brier score",
+    unit: "score",
+    worse: "higher",
+    range: [0, 2],
+    formula: "mean (p − y)²; summed over the classes for multiclass",
+    description: "Mean squared error of the probabilities.",
+  }),
+  performance(["binary"], {
+    id: "ece",
+    label: "Expected calibration error",
+    unit: "share",
+    worse: "higher",
+    range: UNIT_INTERVAL,
+    formula: "Σ n_b ÷ n · |observed share − mean probability| over ten bins",
+    description: "How far the probabilities are from the shares that really happened.",
+    defaultLimit: 0.05,
+  }),
+  performance(["regression"], {
+    id: "mae",
+    label: "Mean absolute error",
+    unit: "label-unit",
+    worse: "higher",
+    range: NON_NEGATIVE,
+    formula: "mean |prediction − label|",
+    description: "How far predictions are off on average.",
+  }),
+  performance(["regression"], {
+    id: "rmse",
+    label: "Root mean squared error",
+    unit: "label-unit",
+    worse: "higher",
+    range: NON_NEGATIVE,
+    formula: "√ mean (prediction − label)²",
+    description: "Typical error, in which large ones weigh more.",
+  }),
+  performance(["regression"], {
+    id: "bias",
+    label: "Bias",
+    unit: "label-unit",
+    worse: "both",
+    range: [null, null],
+    formula: "mean (prediction − label)",
+    description: "Above 0, predictions are too high on average.",
+  }),
+  performance(["regression"], {
+    id: "r2",
+    label: "R²",
+    unit: "score",
+    worse: "lower",
+    range: [null, 1],
+    formula: "1 − Σ(prediction − label)² ÷ Σ(label − mean label)²",
+    description: "The share of the labels' variance that predictions explain, in the window itself.",
+  }),
+];
+
+const BY_ID: ReadonlyMap<string, MetricDefinition> = new Map(METRICS.map((metric) => [metric.id, metric]));
+
+export const METRIC_IDS: readonly string[] = METRICS.map((metric) => metric.id);
+
+export function findMetric(id: string): MetricDefinition | null {
+  return BY_ID.get(id) ?? null;
+}
+
+/** Ids that someone who typed `id` may have meant, closest first. */
+export function metricsNear(id: string): string[] {
+  return nearMatches(id, METRIC_IDS);
+}
+
+export function metricsForTask(task: Task): MetricDefinition[] {
+  return METRICS.filter((metric) => metric.tasks.includes(task));
+}
