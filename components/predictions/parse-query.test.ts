@@ -8,7 +8,6 @@ import {
   setField,
   valuesWord,
 } from "./edit-query.ts";
-import { nearMatches } from "./near-match.ts";
 import { parseQuery, type QueryToken } from "./parse-query.ts";
 import { findField, queryFields } from "./query-fields.ts";
 import { searchConditions } from "./search-input.ts";
@@ -140,9 +139,4 @@ test("chips can be removed and added without touching the others", () => {
   expect(removeToken('carrier:"a b" distance>500', 0)).toBe("distance>500");
   expect(addToken("carrier:UA", "distance>500")).toBe("carrier:UA distance>500");
   expect(addToken("carrier:UA", "carrier:UA")).toBe("carrier:UA");
-});
-
-test("near matches prefer what contains the typed letters", () => {
-  expect(nearMatches("dist", ["distance", "disk", "carrier"])[0]).toBe("distance");
-  expect(nearMatches("zzzz", ["distance"])).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { nearMatches } from "./near-match.ts";
+import { nearMatches } from "#server/metrics/near-matches.ts";
 import { findField, type QueryField } from "./query-fields.ts";
 import { type RawToken, splitQuery, unquote } from "./query-tokens.ts";
 
