@@ -414,6 +414,8 @@ export interface BacktestSlot {
   n: number;
   status: MetricStatus;
   version: string | null;
+  /** Predictions in scope, where known. 0 while the model itself had rows says that the segment is gone. */
+  rows?: number | null;
 }
 export interface BacktestEpisode {
   openedAt: string;
