@@ -25,7 +25,7 @@ const BUILD_INPUTS = [
 const TARGETS = {
   start: { script: "server/main.ts", pages: true },
   dev: { script: "scripts/dev.ts", pages: false },
-  demo: { script: "cli/main.ts", arguments: ["demo"], pages: true },
+  demo: { script: "demo/main.ts", pages: true },
   test: { script: "scripts/test.ts", pages: false },
   bench: { script: "bench/main.ts", pages: true },
   build: { script: null, pages: true },

@@ -7,7 +7,7 @@ const SYSTEM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "g
 const DOWNLOAD_LIMIT_MS = 240_000;
 
 function onPath(names: readonly string[]): string | null {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     for (const name of names) {
       const path = join(folder, name);
       try {
@@ -44,7 +44,7 @@ function installDebianBrowser(): string | null {
 
 /** A Chromium to test with: what is there, else what can be had. Null when nothing can. */
 export function findBrowser(): string | null {
-  const chosen = process.env["PLUMBLINE_CHROMIUM"];
+  const chosen = process.env.PLUMBLINE_CHROMIUM;
   if (chosen !== undefined && existsSync(chosen)) return chosen;
   return playwrightBrowser() ?? onPath(SYSTEM_NAMES) ?? downloadPlaywrightBrowser() ?? installDebianBrowser();
 }
