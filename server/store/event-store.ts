@@ -36,6 +36,16 @@ export interface WindowTable {
   /** The layout in force for a version, as its folder wrote it; null before the first row. */
   getLayout(modelId: number, version: string): { readonly layoutId: number; readonly json: string } | null;
   putLayout(modelId: number, version: string, json: string): number;
+  /** Removes the windows of one level with from ≤ start < to. */
+  deleteWindows(modelId: number, version: string, levelMs: number, from: number, to: number): void;
+}
+
+/** A version's bins change, because a reference came: the message from the importer to the writer. */
+export interface LayoutChange {
+  readonly modelId: number;
+  readonly version: string;
+  /** The reference's layout as stringifyLayout wrote it. */
+  readonly referenceLayout: string;
 }
 
 /**
@@ -55,10 +65,26 @@ export interface WindowFolder {
   ): void;
   /** Names of the columns that foldLabels reads, so that the store can keep them at hand. */
   labelColumns(modelId: number): readonly ColumnName[];
-  /** Writes every touched window; says which (at the model's own width). */
+  /** Writes every touched window and grown layout; says which windows (at the model's own width). */
   flush(table: WindowTable): ReadonlyArray<{ modelId: number; version: string; from: number; to: number }>;
   /** The transaction was rolled back: forget what was folded since the last flush that committed. */
   rollback(): void;
+  /**
+   * Adopts a reference's bins and stores the new layout through `table` (inside a transaction). True when windows
+   * of an older layout may exist: the store then rebuilds the version. Rows that are folded meanwhile are left out
+   * of stale windows, the rebuild brings them.
+   */
+  changeLayout(table: WindowTable, change: LayoutChange): boolean;
+  /**
+   * One slice of a rebuild, from and to multiples of a day: empties every window in it at every level. The store
+   * then folds all rows of the slice again (foldPredictions, then foldLabels from null) and flushes, all in one transaction.
+   */
+  resetWindows(table: WindowTable, modelId: number, version: string, from: number, to: number): void;
+  /**
+   * Versions whose windows went stale since the last call (a schema change: positive class, threshold, types,
+   * segments), for the store to rebuild. Ask after each flush.
+   */
+  takeStaleVersions(): ReadonlyArray<{ modelId: number; version: string }>;
 }
 
 export type Comparison = "=" | "!=" | "<" | "<=" | ">" | ">=";
@@ -138,12 +164,7 @@ export interface EventReader {
   readPrediction(modelId: number, predictionId: string): StoredPrediction[];
   counts(modelId: number): ModelCounts[];
   /** Chunks of a range, decoded one at a time, oldest first: for references from the past, rebuilds, exports. */
-  scan(query: {
-    modelId: number;
-    versions?: readonly string[];
-    from: number;
-    to: number;
-  }): IterableIterator<{
+  scan(query: { modelId: number; versions?: readonly string[]; from: number; to: number }): IterableIterator<{
     version: string;
     rows: Rows;
     labels: ReadonlyArray<LabelValue | null>;

@@ -25,21 +25,32 @@ export interface CategoryBins {
 
 export type Bins = NumberBins | CategoryBins;
 
+/** Smallest and largest reference value of a number. */
+export interface NumberRange {
+  readonly min: number;
+  readonly max: number;
+}
+
 export interface FeatureLayout {
   readonly name: string;
   readonly type: FeatureType;
   readonly bins: Bins;
-  /** Smallest and largest reference value of a number; null without a reference. */
-  readonly range: { readonly min: number; readonly max: number } | null;
+  /** Null for categories and without a reference. */
+  readonly range: NumberRange | null;
 }
 
 /**
- * The shape that the summaries of one model × version share. Summaries of one layout merge; layouts that only
- * appended features, categories or classes to an earlier one read its summaries too (`parent` chain).
+ * The shape that the summaries of one model × version share. Layouts of one generation only append features,
+ * categories, classes and segment values to one another: the newest of a generation reads every window of it.
  */
 export interface Layout {
   readonly modelId: number;
   readonly version: string;
+  /**
+   * Grows by one when windows must be folded again from their rows (a reference came, the threshold, positive
+   * class or a feature's type changed). Until its rebuild a window of another generation reads without bins.
+   */
+  readonly generation: number;
   readonly task: Task;
   readonly windowMs: number;
   readonly positiveClass: string | null;
@@ -47,8 +58,29 @@ export interface Layout {
   readonly features: readonly FeatureLayout[];
   /** Keys whose values have summaries of their own: features declared segments, then row `segments`. */
   readonly segmentKeys: readonly string[];
+  /** Values with summaries of their own by key, in order of first sight (a reference's: by count); at most 200 a key. */
+  readonly segmentValues: ReadonlyArray<readonly string[]>;
   /** Multiclass: classes in order of first sight (at most 100). Binary and regression: empty. */
   readonly classes: readonly string[];
+  /** Bins of predicted values; null unless the task is regression. */
+  readonly output: { readonly bins: NumberBins; readonly range: NumberRange | null } | null;
   /** Content address of the reference that the bins come from; null before there is one. */
   readonly refId: string | null;
+}
+
+/** Fine bins a number has at most before values of their own add some. */
+export const FINE_BINS = 50;
+export const COARSE_BINS = 10;
+export const MAX_CATEGORIES = 48;
+/** Known values beyond the named ones; a feature with more is open: whatever is not named counts as `other`. */
+export const MAX_TAIL = 10_000;
+export const MAX_SEGMENT_VALUES = 200;
+export const MAX_CLASSES = 100;
+/** Name of the segment, category and class that holds what has no bin of its own. */
+export const OTHER_VALUE = "__other__";
+export const NEW_VALUE = "__new__";
+
+/** Bins of a feature as counted in a summary: numbers, or categories with `other` and `new`. */
+export function binCount(bins: Bins): number {
+  return bins.kind === "number" ? bins.edges.length + 1 : bins.categories.length + 2;
 }
