@@ -17,6 +17,8 @@ export interface NumberColumn {
   readonly states: Uint8Array | null;
   /** Row → text as it was sent, for rows in state CELL_TEXT. */
   readonly texts: ReadonlyMap<number, string> | null;
+  /** Rows (ascending) whose value was read from a text such as "12.5"; left out or null when none was. */
+  readonly fromText?: Uint32Array | null;
 }
 
 /** Codes below CODE_FIRST_VALUE say why there is no value; code k stands for dictionary[k − CODE_FIRST_VALUE]. */
