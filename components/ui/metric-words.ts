@@ -1,0 +1,98 @@
+import { change, fixed, integer, NOTHING, percent, quantity, range } from "#components/ui/format.ts";
+import type { MetricDefinition, MetricPoint } from "#server/api/contract.ts";
+import { findMetric } from "#server/metrics/registry.ts";
+
+/** What people call it in a sentence or a column; the registry's label where that is short already. */
+const SHORT_WORDS: Record<string, string> = {
+  "psi@10": "PSI",
+  js: "JS distance",
+  tv: "TV",
+  wasserstein: "Wasserstein",
+  ks: "KS",
+  chi2: "χ²",
+  roc_auc: "AUC",
+  pr_auc: "PR AUC",
+  brier: "Brier",
+  ece: "ECE",
+  mae: "MAE",
+  rmse: "RMSE",
+  latency_p50: "Median latency",
+  latency_p95: "p95 latency",
+};
+
+export function metricShort(id: string): string {
+  return SHORT_WORDS[id] ?? findMetric(id)?.label ?? id;
+}
+
+/** How exact: three digits for scores in tables, two in sentences. */
+export type Detail = "table" | "sentence";
+
+export function metricValue(id: string, value: number | null, detail: Detail = "table"): string {
+  return value === null ? NOTHING : write(findMetric(id), detail)(value);
+}
+
+/** `0.613–0.654`, or nothing where there is no interval. */
+export function metricInterval(id: string, ci: MetricPoint["ci"], detail: Detail = "table"): string {
+  return ci === null ? "" : range(ci.lo, ci.hi, write(findMetric(id), detail));
+}
+
+/** A limit as people typed it: no invented digits. */
+export function metricLimit(id: string, limit: number): string {
+  const unit = findMetric(id)?.unit;
+  if (unit === "share" && !isDistance(id)) return percent(limit, Number.isInteger(limit * 100) ? 0 : 1);
+  if (unit === "count" || unit === "ms" || unit === "label-unit") return quantity(limit);
+  return fixed(limit, Math.max(2, Math.min(4, String(limit).split(".")[1]?.length ?? 0)));
+}
+
+export function metricChange(id: string, difference: number): string {
+  const unit = findMetric(id)?.unit;
+  if (unit === "share" && !isDistance(id)) return `${change(100 * difference, 1)} points`;
+  return change(difference, unit === "score" ? 3 : 2);
+}
+
+/** Distances are shares by their maths, but nobody reads them as per cent. */
+const isDistance = (id: string) => findMetric(id)?.group === "drift";
+
+function write(metric: MetricDefinition | null, detail: Detail): (value: number) => string {
+  if (metric === null) return quantity;
+  if (metric.group === "drift") return (value) => (value >= 100 ? integer(value) : fixed(value, 2));
+  switch (metric.unit) {
+    case "share":
+      return (value) => percent(value);
+    case "count":
+      return integer;
+    case "ms":
+      return latency;
+    case "score":
+    case "nats":
+    case "bits":
+      return (value) => fixed(value, detail === "table" ? 3 : 2);
+    default:
+      return (value) => (Math.abs(value) >= 1000 ? integer(value) : fixed(value, 2));
+  }
+}
+
+function latency(value: number): string {
+  if (value >= 1000) return `${fixed(value / 1000, 2)} s`;
+  return `${fixed(value, value >= 100 ? 0 : 1)} ms`;
+}
+
+/** What a point may not say as a number, in words; null when it may. */
+export function statusWords(point: MetricPoint, minN?: number): string | null {
+  switch (point.status) {
+    case "LOW_N":
+      return `not enough data (n = ${integer(point.nCur)}${minN ? `, needs ${integer(minN)}` : ""})`;
+    case "EMPTY":
+      return "no rows in this window";
+    case "CONSTANT_REF":
+      return "the reference never varied";
+    case "UNDEFINED":
+      return "cannot be computed here";
+    case "PARTIAL":
+      return "window still open";
+    case "IMMATURE":
+      return "labels still arriving";
+    default:
+      return null;
+  }
+}
