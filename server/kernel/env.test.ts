@@ -17,7 +17,7 @@ test("values are read, empty ones count as not set", () => {
     HOST: "",
     PLUMBLINE_DATA: "/srv/plumbline",
     PLUMBLINE_AUTO_CREATE: "off",
-    PLUMBLINE_URL: "https://plumbline.example.org/",
+    PLUMBLINE_PUBLIC_URL: "https://plumbline.example.org/",
     PLUMBLINE_ALLOWED_PRIVATE_TARGETS: "10.0.3.0/24, hooks.lan",
   });
   expect(env).toMatchObject({

@@ -25,7 +25,7 @@ const Settings = z.object({
   PLUMBLINE_RETENTION_DAYS: number(1, 36_500).default(400),
   PLUMBLINE_AUTO_CREATE: Switch.default(true),
   PLUMBLINE_WEB: Switch.default(true),
-  PLUMBLINE_URL: z
+  PLUMBLINE_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: "must be the public address, like https://plumbline.example.org" })
     .optional(),
   PLUMBLINE_SECRET_KEY: z.string().min(32, { error: "must have at least 32 characters" }).optional(),
@@ -71,7 +71,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     retentionDays: settings.PLUMBLINE_RETENTION_DAYS,
     autoCreate: settings.PLUMBLINE_AUTO_CREATE,
     web: settings.PLUMBLINE_WEB,
-    publicUrl: settings.PLUMBLINE_URL?.replace(/\/+$/, "") ?? null,
+    publicUrl: settings.PLUMBLINE_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     secretKey: settings.PLUMBLINE_SECRET_KEY ?? null,
     allowedPrivateTargets: settings.PLUMBLINE_ALLOWED_PRIVATE_TARGETS,
     trustedProxies: settings.PLUMBLINE_TRUSTED_PROXIES,
