@@ -7,6 +7,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { benchGrowth } from "./growth.ts";
 import { benchIngest } from "./ingest.ts";
+import { benchKill } from "./kill.ts";
 import { benchPages } from "./pages.ts";
 import { benchPush } from "./push.ts";
 import type { BenchResult } from "./result.ts";
@@ -15,6 +16,7 @@ const BENCHES: Record<string, () => Promise<BenchResult[]>> = {
   ingest: benchIngest,
   pages: benchPages,
   push: benchPush,
+  kill: () => benchKill(20),
   growth: () => benchGrowth(10),
 };
 const README = join(import.meta.dirname, "README.md");
