@@ -35,4 +35,4 @@ function leaveWhenSignedOut(error: unknown): void {
   const back = window.location.pathname + window.location.search;
   window.location.assign(`${SIGN_IN_PATH}?next=${encodeURIComponent(back)}`);
 }
-export const SIGN_IN_PATH = "/login";
+export const SIGN_IN_PATH = "/sign-in";

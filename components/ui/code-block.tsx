@@ -46,12 +46,12 @@ function copyBySelection(text: string): boolean {
 
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   return (
-    <div className="code">
+    <section className="code" aria-label={label}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, by keyboard too */}
-      <pre tabIndex={0} role="region" aria-label={label}>
+      <pre tabIndex={0}>
         <code>{code}</code>
       </pre>
       <CopyButton text={code} what={label} />
-    </div>
+    </section>
   );
 }

@@ -133,17 +133,19 @@ export interface ChoiceMenuProps<T extends string> {
   /** The grey word before the value. */
   label: string;
   value: T;
+  /** Words on the button, where they differ from the chosen option's. */
+  shown?: string;
   options: readonly { value: T; label: string; end?: string }[];
   onChange: (value: T) => void;
 }
 /** `Window 1 week ▾`: one value out of a list, in a bar. */
-export function ChoiceMenu<T extends string>({ label, value, options, onChange }: ChoiceMenuProps<T>) {
-  const shown = options.find((option) => option.value === value)?.label ?? value;
+export function ChoiceMenu<T extends string>({ label, value, shown, options, onChange }: ChoiceMenuProps<T>) {
+  const words = shown ?? options.find((option) => option.value === value)?.label ?? value;
   return (
     <Menu
       button={
         <>
-          <span className="k">{label}</span> {shown}
+          <span className="k">{label}</span> {words}
           <Icon name="down" />
         </>
       }

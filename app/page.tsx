@@ -1,4 +1,0 @@
-import { Hello } from "#components/hello.tsx";
-export default function Page() {
-  return <Hello />;
-}

@@ -1,0 +1,4 @@
+"use client";
+export function FeaturePage({ feature }: { feature: string }) {
+  return <p>{feature}</p>;
+}
