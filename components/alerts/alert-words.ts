@@ -1,0 +1,226 @@
+import { integer, listed, plural } from "#components/ui/format.ts";
+import { metricLimit, metricShort, metricValue } from "#components/ui/metric-words.ts";
+import type { StateShape } from "#components/ui/state.tsx";
+import { agoText, DAY_MS, durationText, instantText, windowText } from "#components/ui/time.ts";
+import type {
+  AlertDetail,
+  AlertListItem,
+  BacktestSlot,
+  SegmentRow,
+  TimelineEvent,
+} from "#server/api/contract.ts";
+import { findMetric } from "#server/metrics/registry.ts";
+
+export const STATUS_WORDS: Record<AlertListItem["status"], string> = {
+  open: "Open",
+  acknowledged: "Acknowledged",
+  silenced: "Silenced",
+  resolved: "Resolved",
+};
+
+export const CLOSE_WORDS: Record<NonNullable<AlertListItem["closeReason"]>, string> = {
+  cleared: "by itself: within the limit again",
+  "series-gone": "because the segment no longer reports",
+  "rule-changed": "because its monitor was edited",
+  paused: "because its monitor was paused",
+  deleted: "because its monitor was deleted",
+  "by-person": "by a person",
+  retracted: "because late labels do not support it",
+};
+
+export const ORIGIN_WORDS: Record<AlertListItem["origin"], string | null> = {
+  live: null,
+  backfill: "from history",
+  late: "raised late",
+};
+
+/** Severity has its own shape; an alert that nobody need act on is shown by what it is now. */
+export function alertShape(alert: Pick<AlertListItem, "severity" | "status">): StateShape {
+  if (alert.status === "resolved") return "ok";
+  if (alert.status === "silenced") return "silenced";
+  return alert.severity;
+}
+
+export const severityWord = (severity: AlertListItem["severity"]) =>
+  severity === "page" ? "Page" : "Ticket";
+
+const rowsWord = (metric: string) => (findMetric(metric)?.needsLabels ? "labelled rows" : "rows");
+
+/** `pressure · origin EWR`: what the alert is about besides the metric; null for the whole model. */
+export function targetText(alert: Pick<AlertListItem, "feature" | "segment">): string | null {
+  const feature = alert.feature === "@output" ? "the prediction" : alert.feature;
+  const segment = alert.segment?.replace(":", " ") ?? null;
+  return [feature, segment].filter((part) => part !== null).join(" · ") || null;
+}
+
+/** The page's first line: how many need somebody, and the one that waits longest. */
+export function inboxSentence(
+  open: readonly AlertListItem[],
+  counts: { open: number; acknowledged: number; silenced: number },
+  nowMs: number,
+): string {
+  if (counts.open === 0) {
+    const others = [
+      counts.acknowledged > 0 ? `${integer(counts.acknowledged)} acknowledged` : null,
+      counts.silenced > 0 ? `${integer(counts.silenced)} silenced` : null,
+    ].filter((part) => part !== null);
+    return others.length > 0 ? `Nothing needs action: ${listed(others)}.` : "Nothing needs action.";
+  }
+  const unowned = open.filter((alert) => alert.status === "open" && alert.assignee === null);
+  const oldest = unowned.reduce<AlertListItem | null>(
+    (found, alert) => (found === null || alert.openedAt < found.openedAt ? alert : found),
+    null,
+  );
+  const head = `${plural(counts.open, "alert needs", "alerts need")} action.`;
+  if (oldest === null) return `${head} Each has an owner.`;
+  const age = durationText(nowMs - Date.parse(oldest.openedAt));
+  return `${head} Longest without an owner: ${age}, ${oldest.monitorName} on ${oldest.model}.`;
+}
+
+/** `now 0.63 (0.61–0.65), limit 0.70` */
+export function valueAgainstLimit(alert: Pick<AlertListItem, "metric" | "value" | "limit" | "op">): string {
+  return `${metricValue(alert.metric, alert.value, "sentence")} ${alert.op} ${metricLimit(alert.metric, alert.limit)}`;
+}
+
+export interface SinceWords {
+  readonly onset: string;
+  readonly alarm: string;
+  readonly notice: string | null;
+  readonly ended: string | null;
+}
+
+/** Separates when it most likely began from when it fired. The onset is a whole window: nothing finer is known. */
+export function sinceWords(
+  alert: Pick<AlertDetail, "onset" | "openedAt" | "closedAt" | "closeReason">,
+  windowMs: number,
+  zone: string,
+  nowMs: number,
+): SinceWords {
+  const onsetMs = Date.parse(alert.onset);
+  const openedMs = Date.parse(alert.openedAt);
+  const gapMs = openedMs - onsetMs;
+  const ended =
+    alert.closedAt === null
+      ? null
+      : `Resolved ${instantText(Date.parse(alert.closedAt), zone, nowMs)}${alert.closeReason ? ` ${CLOSE_WORDS[alert.closeReason]}` : ""}, after ${durationText(Date.parse(alert.closedAt) - openedMs)}.`;
+  return {
+    onset: windowText(onsetMs, onsetMs + windowMs, zone),
+    alarm: instantText(openedMs, zone, nowMs),
+    notice: gapMs > 0 ? durationText(gapMs) : null,
+    ended,
+  };
+}
+
+/** Whether the interval itself lies beyond the limit: the difference between *is* and *may be*. */
+export function certainty(
+  alert: Pick<AlertListItem, "ci" | "limit" | "op" | "value">,
+): "beyond" | "includes" | "no-interval" {
+  if (alert.ci === null || alert.value === null) return "no-interval";
+  const near = alert.op === "above" ? alert.ci.lo : alert.ci.hi;
+  const beyond = alert.op === "above" ? near > alert.limit : near < alert.limit;
+  return beyond ? "beyond" : "includes";
+}
+
+export function certaintySentence(alert: AlertDetail): string {
+  const limit = metricLimit(alert.metric, alert.limit);
+  const side = alert.op === "above" ? "above" : "below";
+  const rows = `${integer(alert.n)} ${rowsWord(alert.metric)}`;
+  switch (certainty(alert)) {
+    case "beyond":
+      return `The whole interval is ${side} the limit ${limit}, from ${rows}.`;
+    case "includes":
+      return `The value is ${side} the limit ${limit}, but its interval includes the limit, from ${rows}.`;
+    case "no-interval":
+      return `From ${rows}; this metric has no interval.`;
+  }
+}
+
+/** How many judged windows were beyond the limit since the onset, as counted on the slots of the alert. */
+export function windowsBeyond(alert: Pick<AlertDetail, "slots" | "onset" | "closedAt" | "limit" | "op">): {
+  beyond: number;
+  judged: number;
+} {
+  const since = Date.parse(alert.onset);
+  const until = alert.closedAt === null ? Number.POSITIVE_INFINITY : Date.parse(alert.closedAt);
+  const judged = alert.slots.filter((slot) => {
+    const at = Date.parse(slot.at);
+    return at > since && at <= until && slot.value !== null && slot.status !== "LOW_N";
+  });
+  const isBeyond = (slot: BacktestSlot) =>
+    slot.value !== null && (alert.op === "above" ? slot.value > alert.limit : slot.value < alert.limit);
+  return { beyond: judged.filter(isBeyond).length, judged: judged.length };
+}
+
+/** Segments whose whole interval is worse than the alert's own value: only these stand out. */
+export function standouts(
+  rows: readonly SegmentRow[],
+  alert: Pick<AlertListItem, "value" | "op">,
+): SegmentRow[] {
+  const value = alert.value;
+  if (value === null) return [];
+  return rows.filter(({ point }) => {
+    if (point.ci === null || point.status === "LOW_N") return false;
+    return alert.op === "above" ? point.ci.lo > value : point.ci.hi < value;
+  });
+}
+
+export interface WhereWords {
+  readonly head: string;
+  readonly body: string;
+}
+
+const NAMED_MAX = 3;
+
+/** Names the segments that stand out; where none does, that is the answer. */
+export function whereWords(where: AlertDetail["where"], alert: AlertDetail): WhereWords | null {
+  const judged = where.filter((entry) => entry.rows.some((row) => row.point.value !== null));
+  if (judged.length === 0) return null;
+  const write = (row: SegmentRow) => `${row.value} ${metricValue(alert.metric, row.point.value, "sentence")}`;
+  const guilty = judged.flatMap((entry) =>
+    standouts(entry.rows, alert).map((row) => ({ key: entry.key, row })),
+  );
+  if (guilty.length > 0) {
+    const named = guilty.slice(0, NAMED_MAX).map(({ key, row }) => `${key} ${write(row)}`);
+    const rest = guilty.length - named.length;
+    const more = rest > 0 ? ` and ${integer(rest)} more` : "";
+    return {
+      head: `${plural(guilty.length, "segment stands", "segments stand")} out:`,
+      body: `${named.join(", ")}${more}, against ${metricValue(alert.metric, alert.value, "sentence")} for all of it.`,
+    };
+  }
+  const first = judged[0];
+  const known = (first?.rows ?? []).filter((row) => row.point.value !== null && row.point.status !== "LOW_N");
+  const examples = known.slice(0, NAMED_MAX).map(write);
+  return {
+    head: "Everywhere:",
+    body: `${examples.length > 0 ? `${listed(examples)}; no` : "no"} segment's interval is wholly worse than ${metricValue(alert.metric, alert.value, "sentence")} for all of it.`,
+  };
+}
+
+/** What happened shortly before, closest first; never a cause. */
+export function beforeWords(
+  events: readonly TimelineEvent[],
+  onsetMs: number,
+): { event: TimelineEvent; gap: string }[] {
+  return events
+    .map((event) => ({ event, gapMs: onsetMs - Date.parse(event.at) }))
+    .sort((a, b) => a.gapMs - b.gapMs)
+    .map(({ event, gapMs }) => ({
+      event,
+      gap: gapMs < DAY_MS / 24 ? "at the onset" : `${durationText(gapMs)} before`,
+    }));
+}
+
+export function openSince(
+  alert: Pick<AlertListItem, "openedAt" | "closedAt">,
+  nowMs: number,
+  zone: string,
+): string {
+  const opened = agoText(Date.parse(alert.openedAt), nowMs, zone);
+  if (alert.closedAt === null) return opened;
+  return `${opened}, ${durationText(Date.parse(alert.closedAt) - Date.parse(alert.openedAt))}`;
+}
+
+export function metricOf(alert: Pick<AlertListItem, "metric">): string {
+  return metricShort(alert.metric);
+}
