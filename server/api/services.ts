@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { z } from "zod";
 import type { Principal } from "#server/access/principal.ts";
 import type {
@@ -54,6 +55,25 @@ import type {
   UpdateChannelInput,
 } from "#server/api/inputs.ts";
 
+/** A file on its way in, as the wire describes it. */
+export interface ReferenceFile {
+  readonly model: string;
+  readonly version: string;
+  readonly name: string;
+  readonly map: string | null;
+  readonly contentType: string;
+  readonly gzip: boolean;
+  readonly stream: Readable;
+}
+export interface UploadedReference {
+  readonly reference: string;
+  readonly rows: number;
+  readonly features: Readonly<Record<string, { type: "number" | "category"; segment?: true }>>;
+  readonly skipped: readonly { what: string; reason: string }[];
+  /** True when the same content was there already. */
+  readonly known: boolean;
+}
+
 /** What the routers and REST call. `server/pipeline.ts` fills it from the stages; tests fill it with doubles. */
 export interface Services {
   readonly models: {
@@ -81,11 +101,14 @@ export interface Services {
   readonly predictions: {
     log(body: unknown, who: Principal): Promise<LogAnswer>;
     search(input: z.infer<typeof PredictionsInput>): Promise<PredictionsAnswer>;
+    /** All rows that a search would find, page by page, for an export. */
+    pages(input: z.infer<typeof PredictionsInput>): AsyncIterable<PredictionRow[]>;
     get(input: z.infer<typeof PredictionInput>): Promise<PredictionRow[]>;
   };
   readonly labels: { log(body: unknown, who: Principal): Promise<LogAnswer> };
   readonly references: {
     fromRange(input: z.infer<typeof ReferenceFromRangeInput>, who: Principal): Promise<ReferenceInfo>;
+    upload(upload: ReferenceFile, who: Principal): Promise<UploadedReference>;
   };
   readonly monitors: {
     list(input: { model?: string }): Promise<Monitor[]>;
@@ -121,6 +144,10 @@ export interface Services {
   };
   readonly live: {
     /** Every change from now on, until the signal aborts; refuses with `unavailable` when all streams are taken. */
-    changes(signal: AbortSignal, who: Principal): AsyncIterable<{ id: string; change: LiveChange }>;
+    changes(
+      signal: AbortSignal,
+      who: Principal,
+      lastEventId: string | null,
+    ): AsyncIterable<{ id: string; change: LiveChange }>;
   };
 }

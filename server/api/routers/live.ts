@@ -5,9 +5,13 @@ import { procedure, router } from "#server/api/procedure.ts";
 export const liveRouter = router({
   changes: procedure("metrics:read")
     .input(LiveInput)
-    .subscription(async function* ({ ctx, signal }) {
+    .subscription(async function* ({ ctx, input, signal }) {
       const ended = signal ?? new AbortController().signal;
-      for await (const { id, change } of ctx.services.live.changes(ended, ctx.principal))
+      for await (const { id, change } of ctx.services.live.changes(
+        ended,
+        ctx.principal,
+        input?.lastEventId ?? null,
+      ))
         yield tracked(id, change);
     }),
 });
