@@ -1,0 +1,144 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { brierParts } from "../accuracy/calibration-error.ts";
+import {
+  accuracyRatio,
+  balancedAccuracy,
+  matthewsCorrelation,
+  precisionRatio,
+  type Ratio,
+  recallRatio,
+  specificityRatio,
+} from "../accuracy/confusion-rates.ts";
+import { fScore, fScoreStandardError } from "../accuracy/f-score.ts";
+import { brierOf, logLossOf } from "../accuracy/probability-loss.ts";
+import { rootMeanSquaredError, rSquared } from "../accuracy/regression-errors.ts";
+import { hanleyMcNeilStandardError, rocAuc } from "../accuracy/roc-auc.ts";
+import { studentTCumulative } from "../distributions/student-t.ts";
+import { chiSquaredHomogeneity, likelihoodRatioHomogeneity } from "../drift/chi-squared-homogeneity.ts";
+import { cramersV } from "../drift/cramers-v.ts";
+import { jensenShannonDistance } from "../drift/jensen-shannon.ts";
+import { kolmogorovSmirnov, kolmogorovSmirnovPValue } from "../drift/kolmogorov-smirnov.ts";
+import { kullbackLeibler } from "../drift/kullback-leibler.ts";
+import { lInfinity } from "../drift/l-infinity.ts";
+import {
+  debiasedPopulationStability,
+  populationStability,
+  populationStabilityNullMean,
+} from "../drift/population-stability.ts";
+import { totalVariation } from "../drift/total-variation.ts";
+import { wassersteinDistance } from "../drift/wasserstein.ts";
+import { clopperPearsonUpper } from "../uncertainty/clopper-pearson.ts";
+import { cumulativeBand } from "../uncertainty/dvoretzky-kiefer-wolfowitz.ts";
+import { newcombeDifference } from "../uncertainty/newcombe.ts";
+import { wilsonInterval } from "../uncertainty/wilson.ts";
+
+/**
+ * Expected values from scipy 1.10, scikit-learn 1.2 or by hand; `crosscheck` in the file names which.
+ * A row passes when |got − expected| ≤ tol · (1 + |expected|), in every number of the answer.
+ */
+interface GoldenRow {
+  id: string;
+  fn: string;
+  params: Record<string, number>;
+  inputs: Inputs;
+  expected: unknown;
+  tol: number;
+}
+// The rows differ in their inputs; each function below reads its own.
+// biome-ignore lint/suspicious/noExplicitAny: a fixture of mixed shapes
+type Inputs = any;
+
+const ROWS: GoldenRow[] = JSON.parse(readFileSync(new URL("./golden-values.json", import.meta.url), "utf8"));
+
+const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const share = ({ successes, trials }: Ratio): number => successes / trials;
+const moments = (values: number[]) => ({
+  n: values.length,
+  mean: mean(values),
+  m2: values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0),
+});
+
+const FUNCTIONS: Record<string, (inputs: Inputs, params: Record<string, number>) => unknown> = {
+  psi: ({ ref, cur }, { smoothing }) => populationStability(ref, cur, smoothing),
+  psiNullMean: ({ K, N, n }) => populationStabilityNullMean({ bins: K, nRef: N, nCur: n }),
+  psiDebiased: ({ psi, K, N, n }) => debiasedPopulationStability(psi, { bins: K, nRef: N, nCur: n }),
+  kl: ({ p, q }) => kullbackLeibler(p, q),
+  jsDistance: ({ ref, cur }) => jensenShannonDistance(ref, cur),
+  totalVariation: ({ ref, cur }) => totalVariation(ref, cur),
+  lInfinity: ({ ref, cur }) => lInfinity(ref, cur).value,
+  chiSquareTwoSample: ({ ref, cur }) => {
+    const found = chiSquaredHomogeneity(ref, cur);
+    return { statistic: found?.statistic, pvalue: found?.pValue, df: found?.degrees };
+  },
+  gTestTwoSample: ({ ref, cur }) => likelihoodRatioHomogeneity(ref, cur),
+  cramersV: ({ ref, cur }) => cramersV(ref, cur),
+  wasserstein1Binned: ({ edges, ref, cur }) => {
+    const range = { min: edges[0], max: edges.at(-1) };
+    const bins = { reference: ref, current: cur, referenceRange: range, currentRange: range, atoms: false };
+    return wassersteinDistance({ edges: edges.slice(1, -1), ...bins });
+  },
+  ksBinned: ({ ref, cur }) => kolmogorovSmirnov(ref, cur)?.distance,
+  ksTwoSampleAsymptotic: ({ D, n, m }) => kolmogorovSmirnovPValue(D, { nRef: n, nCur: m }),
+  wilson: ({ k, n, alpha }) => ends(wilsonInterval(k, n, 1 - alpha)),
+  clopperPearsonUpper: ({ k, n, alpha }) => clopperPearsonUpper(k, n, alpha),
+  newcombeDiff: ({ k1, n1, k2, n2, alpha }) =>
+    ends(newcombeDifference({ successes: k1, trials: n1 }, { successes: k2, trials: n2 }, 1 - alpha)),
+  binaryMetrics: (confusion) => ({
+    accuracy: share(accuracyRatio(confusion)),
+    precision: share(precisionRatio(confusion)),
+    recall: share(recallRatio(confusion)),
+    specificity: share(specificityRatio(confusion)),
+    f1: fScore(confusion),
+    balancedAccuracy: balancedAccuracy(confusion),
+    mcc: matthewsCorrelation(confusion),
+  }),
+  f1StdErr: (confusion) => fScoreStandardError(confusion),
+  hanleyMcNeilSE: ({ auc, nPos, nNeg }) =>
+    hanleyMcNeilStandardError(auc, { positives: nPos, negatives: nNeg }),
+  rocAucBinned: ({ pos, neg }) => rocAuc({ positives: pos, negatives: neg }),
+  logLoss: ({ p, y }) => mean(p.map((value: number, row: number) => logLossOf(value, y[row] === 1))),
+  brier: ({ p, y }) => mean(p.map((value: number, row: number) => brierOf(value, y[row] === 1))),
+  brierDecomposition: ({ count, sumP, sumY }) =>
+    brierParts(
+      count.map((rows: number, bin: number) => ({ rows, probability: sumP[bin], positives: sumY[bin] })),
+    ),
+  regressionMetrics: ({ y, yhat }) => {
+    const errors = yhat.map((value: number, row: number) => value - y[row]);
+    const squares = moments(errors.map((error: number) => error * error));
+    return {
+      mae: mean(errors.map(Math.abs)),
+      mse: squares.mean,
+      rmse: rootMeanSquaredError(squares).value,
+      bias: mean(errors),
+      r2: rSquared(squares, moments(y)).value,
+    };
+  },
+  dkw: ({ n, alpha }) => cumulativeBand(n, alpha),
+  kSigmaFalseAlarmRate: ({ m, k }) => 2 * studentTCumulative(-k * Math.sqrt((m - 1) / (m + 1)), m - 1),
+};
+
+function ends(interval: { lo: number; hi: number } | null): number[] {
+  return interval === null ? [] : [interval.lo, interval.hi];
+}
+
+function expectNear(got: unknown, expected: unknown, tol: number): void {
+  if (typeof expected === "number") {
+    expect(typeof got).toBe("number");
+    expect(Math.abs(Number(got) - expected)).toBeLessThanOrEqual(tol * (1 + Math.abs(expected)));
+    return;
+  }
+  expect(Object.keys(Object(got)).sort()).toEqual(Object.keys(Object(expected)).sort());
+  for (const [key, value] of Object.entries(Object(expected))) expectNear(Object(got)[key], value, tol);
+}
+
+test.each(ROWS.map((row) => [row.id, row] as const))("golden value %s", (_id, row) => {
+  const compute = FUNCTIONS[row.fn];
+  if (compute === undefined) throw new Error(`No function is listed for the golden row ${row.id}.`);
+  expectNear(compute(row.inputs, row.params), row.expected, row.tol);
+});
+
+test("every listed function has a golden row", () => {
+  const covered = new Set(ROWS.map((row) => row.fn));
+  expect(Object.keys(FUNCTIONS).filter((name) => !covered.has(name))).toEqual([]);
+});
