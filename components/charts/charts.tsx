@@ -1,0 +1,130 @@
+"use client";
+import { lazy, type ReactNode, Suspense } from "react";
+import { ChartFigure } from "#components/charts/chart-figure.tsx";
+import { SeriesLegend } from "#components/charts/legend.tsx";
+import type { BarsModel } from "#components/charts/prepare-bars.ts";
+import type { CurveModel } from "#components/charts/prepare-curve.ts";
+import type { DistributionModel } from "#components/charts/prepare-distribution.ts";
+import type { TimeSeriesModel } from "#components/charts/prepare-time-series.ts";
+import { Empty } from "#components/ui/block.tsx";
+
+const load = () => import("#components/charts/interactive.tsx");
+const TimeSeriesPlot = lazy(async () => ({ default: (await load()).TimeSeriesPlot }));
+const BarsPlot = lazy(async () => ({ default: (await load()).BarsPlot }));
+const DistributionPlot = lazy(async () => ({ default: (await load()).DistributionPlot }));
+const CurvePlot = lazy(async () => ({ default: (await load()).CurvePlot }));
+
+export interface ChartProps<Model> {
+  title: ReactNode;
+  sub?: ReactNode;
+  className?: string;
+  end?: ReactNode;
+  /** Replaces the generated legend. */
+  legend?: ReactNode;
+  above?: ReactNode;
+  below?: ReactNode;
+  height?: number;
+  busy?: boolean;
+  model: Model;
+}
+
+/** A metric over time with its interval, limits, alerts and version breaks. Prepare it with `prepareTimeSeries`. */
+export function TimeSeriesChart({ model, height = 220, legend, ...rest }: ChartProps<TimeSeriesModel>) {
+  return (
+    <ChartFigure
+      {...rest}
+      {...model}
+      height={height}
+      legend={legend === undefined ? <SeriesLegend model={model} /> : legend}
+      empty={model.empty ? <Empty icon="nodata" title="No value in this range." /> : undefined}
+    >
+      {({ width, active }) => (
+        <Suspense>
+          <TimeSeriesPlot
+            model={model}
+            width={width}
+            height={height}
+            activeT={active === null ? null : (model.rows[active]?.t ?? null)}
+          />
+        </Suspense>
+      )}
+    </ChartFigure>
+  );
+}
+
+/** Counts by window. Prepare it with `prepareBars`. */
+export function BarsChart({ model, height = 168, ...rest }: ChartProps<BarsModel>) {
+  return (
+    <ChartFigure
+      {...rest}
+      {...model}
+      height={height}
+      empty={model.empty ? <Empty icon="nodata" title="Nothing in this range." /> : undefined}
+    >
+      {({ width, active }) => (
+        <Suspense>
+          <BarsPlot
+            model={model}
+            width={width}
+            height={height}
+            activeT={active === null ? null : (model.rows[active]?.t ?? null)}
+          />
+        </Suspense>
+      )}
+    </ChartFigure>
+  );
+}
+
+/** Reference against now over the same bins. Prepare it with `prepareDistribution`. */
+export function DistributionChart({ model, height = 168, ...rest }: ChartProps<DistributionModel>) {
+  return (
+    <ChartFigure
+      {...rest}
+      {...model}
+      height={height}
+      readings={model.table.rows.map((row) => ({ text: row.shown.join(", ") }))}
+      empty={model.rows.length === 0 ? <Empty icon="nodata" title="No rows in this range." /> : undefined}
+    >
+      {({ width, active }) => (
+        <Suspense>
+          <DistributionPlot model={model} width={width} height={height} activeIndex={active} />
+        </Suspense>
+      )}
+    </ChartFigure>
+  );
+}
+
+/** Two quantities against each other. Prepare it with `prepareCurve`. */
+export function CurveChart({ model, height = 260, ...rest }: ChartProps<CurveModel>) {
+  return (
+    <ChartFigure {...rest} {...model} height={height}>
+      {({ width, active }) => (
+        <Suspense>
+          <CurvePlot
+            model={model}
+            width={width}
+            height={height}
+            activeT={active === null ? null : (model.readings[active]?.t ?? null)}
+          />
+        </Suspense>
+      )}
+    </ChartFigure>
+  );
+}
+
+/** The distribution plot alone, for places that have their own frame and table. */
+export function DistributionPicture({
+  model,
+  width,
+  height = 110,
+}: {
+  model: DistributionModel;
+  width: number;
+  height?: number;
+}) {
+  return (
+    <Suspense fallback={<div style={{ height }} />}>
+      <DistributionPlot model={model} width={width} height={height} activeIndex={null} />
+    </Suspense>
+  );
+}

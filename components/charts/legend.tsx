@@ -1,0 +1,87 @@
+import type { ReactNode } from "react";
+import { ROLE_COLOURS, type TimeSeriesModel } from "#components/charts/prepare-time-series.ts";
+
+export type LegendMark = "line" | "band" | "dashed" | "tail" | "bar" | "bar-light" | "outline" | "tick";
+
+export function LegendItem({
+  mark,
+  colour,
+  children,
+}: {
+  mark: LegendMark;
+  colour: string;
+  children: ReactNode;
+}) {
+  return (
+    <li>
+      <svg viewBox="0 0 20 10" aria-hidden="true">
+        <Swatch mark={mark} colour={colour} />
+      </svg>
+      <span>{children}</span>
+    </li>
+  );
+}
+
+function Swatch({ mark, colour }: { mark: LegendMark; colour: string }) {
+  switch (mark) {
+    case "band":
+      return (
+        <>
+          <rect y="1" width="20" height="8" fill={colour} opacity=".18" />
+          <path d="M0 5h20" stroke={colour} strokeWidth="2" />
+        </>
+      );
+    case "dashed":
+      return <path d="M0 5h20" stroke={colour} strokeDasharray="4 3" />;
+    case "tail":
+      return <path d="M0 5h20" stroke={colour} strokeDasharray="2 3" strokeWidth="2" />;
+    case "bar":
+      return <rect x="5" width="10" height="10" fill={colour} opacity=".55" />;
+    case "bar-light":
+      return <rect x="5" width="10" height="10" fill={colour} opacity=".25" />;
+    case "outline":
+      return <path d="M0 9V3h9V6h8V9" fill="none" stroke={colour} strokeWidth="1.5" />;
+    case "tick":
+      return <path d="M10 0v10" stroke={colour} strokeWidth="1.5" />;
+    default:
+      return <path d="M0 5h20" stroke={colour} strokeWidth="1.5" />;
+  }
+}
+
+/** What is drawn, and nothing that is not. */
+export function SeriesLegend({ model }: { model: TimeSeriesModel }) {
+  const levels = new Set(model.limits.map((limit) => limit.severity));
+  return (
+    <ul className="legend">
+      {model.series.map((series) => (
+        <LegendItem
+          key={series.key}
+          mark={series.hasBand ? "band" : "line"}
+          colour={ROLE_COLOURS[series.role]}
+        >
+          {series.label}
+        </LegendItem>
+      ))}
+      {[...new Set(model.references.map((reference) => reference.label))].map((label) => (
+        <LegendItem key={label} mark="dashed" colour="var(--reference)">
+          {label}
+        </LegendItem>
+      ))}
+      {levels.has("page") ? (
+        <LegendItem mark="line" colour="var(--page)">
+          limit, page
+        </LegendItem>
+      ) : null}
+      {levels.has("ticket") ? (
+        <LegendItem mark="line" colour="var(--ticket)">
+          limit, ticket
+        </LegendItem>
+      ) : null}
+      {model.series.some((series) => series.hasTail) ? (
+        <LegendItem mark="tail" colour="var(--s1)">
+          window or labels still open
+        </LegendItem>
+      ) : null}
+    </ul>
+  );
+}
