@@ -93,7 +93,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
       await serveTrpc(request, response, path, requestId);
       return "trpc";
     }
-    if (path.startsWith("/api/v1/")) return await serveRest(request, response, path, query, requestId);
+    if (path.startsWith("/api/v1/")) return await serveRest(request, response, path, query);
     if (await serveOperations(options, request, response, path)) return path;
     if (await serveSignIn(request, response, path, query)) return "sign-in";
     if (path.startsWith("/api/")) throw unknownPath();
@@ -183,7 +183,6 @@ function createRest(options: FrontDoorOptions, authenticate: Authenticate) {
     response: ServerResponse,
     path: string,
     query: URLSearchParams,
-    requestId: string,
   ): Promise<string> => {
     const principal = await authenticate.principal(request);
     if (path === "/api/v1/openapi.json") {
@@ -221,9 +220,9 @@ async function serveOperations(
 
 function sendReadiness(response: ServerResponse, { isReady, reason, detail }: Readiness): void {
   response.setHeader("x-durability", "power");
-  if (isReady) return sendJson(response, 200, { status: "ready", durability: "power" });
-  response.setHeader("retry-after", "1");
-  sendJson(response, 503, { status: "not_ready", reason, detail });
+  if (!isReady) response.setHeader("retry-after", "1");
+  const body = isReady ? { status: "ready", durability: "power" } : { status: "not_ready", reason, detail };
+  sendJson(response, isReady ? 200 : 503, body);
 }
 
 /** A key in an address ends in logs and histories; such a request is refused so that the mistake is noticed. */

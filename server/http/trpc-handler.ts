@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { requirePermission } from "#server/access/principal.ts";
 import { toTrpcError } from "#server/api/errors.ts";
 import { appRouter } from "#server/api/root.ts";
 import type { Services } from "#server/api/services.ts";
@@ -12,6 +13,7 @@ const BATCH_MAX = 10;
 const LOG_BYTES_MAX = 5 * BODY_BYTES_MAX;
 /** Procedures that take what ingest takes. */
 const LOGGING = new Set(["predictions.log", "labels.log"]);
+const SUBSCRIPTIONS = new Set(["live.changes"]);
 
 export interface TrpcOptions {
   readonly services: Services;
@@ -27,6 +29,9 @@ export function createTrpcHandler({ services, authenticate, logger }: TrpcOption
     requestId: string,
   ): Promise<void> => {
     const procedure = path.slice(PREFIX.length);
+    // tRPC answers a stream 200 before it asks whether the caller may.
+    if (SUBSCRIPTIONS.has(procedure))
+      requirePermission(await authenticate.principal(request), "metrics:read");
     const stopTimer = request.method === "POST" ? cutSlowBody(request) : () => {};
     response.once("close", stopTimer);
     await nodeHTTPRequestHandler({

@@ -80,7 +80,7 @@ function spawnNext(port: number, { coreUrl, isDevelopment, logger }: WebProcessO
     ],
     {
       cwd: ROOT,
-      env: minimalEnv({ NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1", PLUMBLINE_CORE_URL: coreUrl }),
+      env: { ...minimalEnv({ NEXT_TELEMETRY_DISABLED: "1", PLUMBLINE_CORE_URL: coreUrl }), NODE_ENV: mode },
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     },
   );
