@@ -1,4 +1,4 @@
-import type { AppendGroup, AppendResult } from "#server/store/append.ts";
+import type { AppendGroup, AppendResult, WindowChange } from "#server/store/append.ts";
 import type { Column, ColumnName, LabelValue, Rows } from "#server/store/columns.ts";
 
 /** A window's stored state. Bytes are the business of `server/windows`. */
@@ -63,7 +63,10 @@ export interface WindowFolder {
     before: ReadonlyArray<LabelValue | null>,
     after: ReadonlyArray<LabelValue | null>,
   ): void;
-  /** Names of the columns that foldLabels reads, so that the store can keep them at hand. */
+  /**
+   * Names of the columns that foldLabels reads, so that the store can keep them at hand; one that ends in a dot
+   * stands for all that begin so. They change with the model's record.
+   */
   labelColumns(modelId: number): readonly ColumnName[];
   /** Writes every touched window and grown layout; says which windows (at the model's own width). */
   flush(table: WindowTable): ReadonlyArray<{ modelId: number; version: string; from: number; to: number }>;
@@ -80,6 +83,11 @@ export interface WindowFolder {
    * then folds all rows of the slice again (foldPredictions, then foldLabels from null) and flushes, all in one transaction.
    */
   resetWindows(table: WindowTable, modelId: number, version: string, from: number, to: number): void;
+  /**
+   * A model's record changed: to be called for every version of it that has rows, then flush. Without it a version
+   * notices at its next row.
+   */
+  followSchema(modelId: number, version: string): void;
   /**
    * Versions whose windows went stale since the last call (a schema change: positive class, threshold, types,
    * segments), for the store to rebuild. Ask after each flush.
@@ -173,13 +181,36 @@ export interface EventReader {
   close(): void;
 }
 
+export interface WriterStats {
+  /** Predictions stored, and chunks that hold them. */
+  readonly rows: number;
+  readonly chunks: number;
+  /** Labels that wait for their prediction. */
+  readonly orphanLabels: number;
+  readonly walBytes: number;
+  readonly indexBytes: number;
+  readonly cacheBytes: number;
+  /** Batches acknowledged before the last start and not found at it; anything but 0 is a loss to be shown. */
+  readonly ledgerGap: number;
+  /** Why nothing is written; null while writes are accepted. */
+  readonly readOnly: string | null;
+  readonly pendingRebuilds: number;
+}
+
 /** The only read-write connection; lives in the writer thread. */
 export interface EventWriter {
   append(group: AppendGroup): AppendResult;
   /** Does at most one slice of background work (compaction, label folding, rebuilds, expiry, checkpoints); false when nothing is left. */
   maintain(budgetMs: number): boolean;
+  /** A reference's bins replace a version's; its windows are folded again in the background. */
+  changeLayout(change: LayoutChange): void;
   /** Windows of this version are folded again from its rows, because its layout changed. */
   rebuildWindows(modelId: number, version: string): void;
+  /** Removes every version's row of these ids for good; windows that counted them are folded again. Returns the rows removed. */
+  erase(modelId: number, predictionIds: readonly string[]): number;
+  /** Windows that background work changed since the last call. */
+  takeChanges(): WindowChange[];
+  stats(): WriterStats;
   close(): void;
 }
 

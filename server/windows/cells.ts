@@ -2,7 +2,7 @@
  * Where each count of a summary lives in its flat form: `block × 16,384 + cell`. Numbers never move when a layout
  * grows, so the newest layout reads older windows.
  */
-const CELLS_A_BLOCK = 16_384;
+export const CELLS_A_BLOCK = 16_384;
 
 export function cellKey(block: number, cell: number): number {
   return block * CELLS_A_BLOCK + cell;

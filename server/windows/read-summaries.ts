@@ -1,75 +1,136 @@
 import type { WindowRecord } from "#server/store/event-store.ts";
-import type { Layout } from "#server/windows/layout.ts";
+import { canonicalCategory } from "#server/windows/category-bins.ts";
+import { COUNTER } from "#server/windows/cells.ts";
+import { readGeneration, type TallySink, visitTally } from "#server/windows/decode-tally.ts";
+import { type Layout, MAX_SEGMENT_VALUES, OTHER_VALUE } from "#server/windows/layout.ts";
+import { mergeTwo } from "#server/windows/merge.ts";
+import { keyOfSegment, readSegments, segmentId, valueOfSegment } from "#server/windows/segment-blob.ts";
 import type { Summary } from "#server/windows/summary.ts";
+import { SummaryBuilder, type SummaryPick } from "#server/windows/summary-builder.ts";
 
-/** What of a summary is wanted; the rest stays empty and costs nothing to decode. Everything when left out. */
-export interface SummaryPick {
-  /** Names of features; all when left out. */
-  readonly features?: readonly string[];
-  /** Default true. */
-  readonly output?: boolean;
-  /** Default true. */
-  readonly latency?: boolean;
-}
+export type { SummaryPick } from "#server/windows/summary-builder.ts";
 
 /** The stored parts of a window (or of a reference) that summaries are read from. */
-export type SummarySource = Only<WindowRecord, "summary" | "segments">;
-type Only<T, K extends keyof T> = { readonly [P in K]: T[P] };
-
-/** `layout`: the newest of the version (parseLayout of EventReader.currentLayout). Records of an older generation read without bins. */
-export function decodeSummary(_record: SummarySource, _layout: Layout, _pick?: SummaryPick): Summary {
-  throw new Error("Not written yet.");
+export interface SummarySource {
+  readonly summary: WindowRecord["summary"];
+  readonly segments: WindowRecord["segments"];
 }
 
-/** One segment's summary; an empty one where the window has no row of it. */
+/**
+ * `layout`: the newest of the version (parseLayout of EventReader.currentLayout). A record of an older generation,
+ * whose rebuild is still to come, reads without features, classes and segments; what labels and scores say stays.
+ */
+export function decodeSummary(record: SummarySource, layout: Layout, pick?: SummaryPick): Summary {
+  return sumSummaries([record], layout, pick);
+}
+
+/** One segment's summary (several values: their sum); an empty one where the window has no row of it. */
 export function decodeSegment(
-  _record: SummarySource,
-  _layout: Layout,
-  _key: string,
-  _value: string,
-  _pick?: SummaryPick,
+  record: SummarySource,
+  layout: Layout,
+  key: string,
+  value: string | readonly string[],
+  pick?: SummaryPick,
 ): Summary {
-  throw new Error("Not written yet.");
+  return sumSegments([record], layout, key, value, pick);
 }
 
 /** The sum of many windows, decoded straight into one accumulator: much faster than decoding and merging each. */
-export function sumSummaries(
-  _records: readonly SummarySource[],
-  _layout: Layout,
-  _pick?: SummaryPick,
-): Summary {
-  throw new Error("Not written yet.");
+export function sumSummaries(records: readonly SummarySource[], layout: Layout, pick?: SummaryPick): Summary {
+  const builder = new SummaryBuilder(layout, pick);
+  for (const record of records) builder.add(record.summary);
+  return builder.finish();
 }
 
 /** As sumSummaries, for one segment. */
 export function sumSegments(
-  _records: readonly SummarySource[],
-  _layout: Layout,
-  _key: string,
-  _value: string,
-  _pick?: SummaryPick,
+  records: readonly SummarySource[],
+  layout: Layout,
+  key: string,
+  value: string | readonly string[],
+  pick?: SummaryPick,
 ): Summary {
-  throw new Error("Not written yet.");
+  const builder = new SummaryBuilder(layout, pick);
+  const wanted = segmentIds(layout, key, typeof value === "string" ? [value] : value);
+  for (const record of records) {
+    for (const { bytes } of readableSegments(record, layout, (id) => wanted.has(id))) builder.add(bytes);
+  }
+  return builder.finish();
 }
 
-/** Values of a key that occur in these windows with their predictions, most first. */
+/** Values of a key that occur in these windows, most predictions first; `__other__` stands for all beyond 200. */
 export function segmentValues(
-  _records: readonly SummarySource[],
-  _layout: Layout,
-  _key: string,
+  records: readonly SummarySource[],
+  layout: Layout,
+  key: string,
 ): Array<{ value: string; predictions: number; labelled: number }> {
-  throw new Error("Not written yet.");
+  const keyIndex = layout.segmentKeys.indexOf(key);
+  const names = layout.segmentValues[keyIndex] ?? [];
+  const totals = new Map<number, CounterSink>();
+  for (const record of records) {
+    for (const { id, bytes } of readableSegments(
+      record,
+      layout,
+      (entry) => keyOfSegment(entry) === keyIndex,
+    )) {
+      const value = valueOfSegment(id);
+      const sink = totals.get(value) ?? new CounterSink();
+      visitTally(bytes, sink);
+      totals.set(value, sink);
+    }
+  }
+  return [...totals]
+    .map(([value, { predictions, labelled }]) => ({
+      value: names[value] ?? OTHER_VALUE,
+      predictions,
+      labelled,
+    }))
+    .sort((a, b) => b.predictions - a.predictions || (a.value < b.value ? -1 : 1));
 }
 
-export function mergeSummaries(_layout: Layout, _summaries: readonly Summary[]): Summary {
-  throw new Error("Not written yet.");
+export function mergeSummaries(layout: Layout, summaries: readonly Summary[]): Summary {
+  return summaries.reduce(mergeTwo, emptySummary(layout));
 }
 
-export function emptySummary(_layout: Layout): Summary {
-  throw new Error("Not written yet.");
+export function emptySummary(layout: Layout): Summary {
+  return new SummaryBuilder(layout).finish();
 }
 
-/** A reference's summary has its own order of features: this puts it in the order of the live layout, by name. */
-export function alignSummary(_summary: Summary, _from: Layout, _to: Layout): Summary {
-  throw new Error("Not written yet.");
+/** Segment ids mean nothing without the layout they were folded with: those of another generation are passed over. */
+function readableSegments(
+  { summary, segments }: SummarySource,
+  layout: Layout,
+  wanted: (id: number) => boolean,
+): ReturnType<typeof readSegments> {
+  if (segments === null || readGeneration(summary) !== layout.generation) return [];
+  return readSegments(segments, wanted);
+}
+
+function segmentIds(layout: Layout, key: string, values: readonly string[]): Set<number> {
+  const keyIndex = layout.segmentKeys.indexOf(key);
+  const names = layout.segmentValues[keyIndex] ?? [];
+  const ids = new Set<number>();
+  for (const value of values) {
+    const index = value === OTHER_VALUE ? MAX_SEGMENT_VALUES : names.indexOf(canonicalCategory(value));
+    if (keyIndex >= 0 && index >= 0) ids.add(segmentId(keyIndex, index));
+  }
+  return ids;
+}
+
+/** Reads two counters and steps over the rest. */
+class CounterSink implements TallySink {
+  predictions = 0;
+  labelled = 0;
+
+  wants(block: number): boolean {
+    return block === 0;
+  }
+  cell(_block: number, cell: number, count: number): void {
+    if (cell === COUNTER.predictions) this.predictions += count;
+    if (cell === COUNTER.labelled) this.labelled += count;
+  }
+  moments(): void {}
+  newValues(): void {}
+  times(): void {}
+  sums(): void {}
 }

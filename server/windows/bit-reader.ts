@@ -1,0 +1,113 @@
+import { DECIMAL_ORDER } from "#server/windows/bit-writer.ts";
+
+/** Reads what BitWriter wrote. Reading past the end gives zeros; the formats carry their own lengths. */
+export class BitReader {
+  private readonly bytes: Uint8Array;
+  private position: number;
+  /** The next bits, most significant first, and how many of the 32 are valid. */
+  private ahead = 0;
+  private aheadBits = 0;
+  private previous = Number.NaN;
+
+  constructor(bytes: Uint8Array, position = 0) {
+    this.bytes = bytes;
+    this.position = position;
+  }
+
+  /** At most 24 bits. */
+  bits(width: number): number {
+    if (width === 0) return 0;
+    if (this.aheadBits < width) this.fill();
+    const value = this.ahead >>> (32 - width);
+    this.ahead <<= width;
+    this.aheadBits -= width;
+    return value;
+  }
+
+  wide(width: number): number {
+    if (width <= 24) return this.bits(width);
+    const high = this.wide(width - 24);
+    return high * 0x1000000 + this.bits(24);
+  }
+
+  golomb(order: number): number {
+    if (this.aheadBits < 25) this.fill();
+    let zeros = Math.clz32(this.ahead);
+    if (zeros >= this.aheadBits) zeros = this.manyZeros();
+    else this.skip(zeros);
+    const quotient = this.wide(zeros + 1) - 1;
+    return order === 0 ? quotient : quotient * 2 ** order + this.bits(order);
+  }
+
+  number(): number {
+    const kind = this.bits(2);
+    if (kind === 3) return this.previous;
+    const value = kind === 0 ? 0 : kind === 1 ? this.decimal() : this.double();
+    this.previous = value;
+    return value;
+  }
+
+  text(): string {
+    const encoded = new Uint8Array(this.golomb(4));
+    for (let index = 0; index < encoded.length; index += 1) encoded[index] = this.bits(8);
+    return new TextDecoder().decode(encoded);
+  }
+
+  /** Goes to the next whole byte and says which it is. */
+  align(): number {
+    this.skip(this.aheadBits & 7);
+    return this.position - this.aheadBits / 8;
+  }
+
+  /** Goes to a byte. */
+  seek(position: number): void {
+    this.position = position;
+    this.ahead = 0;
+    this.aheadBits = 0;
+  }
+
+  forgetNumber(): void {
+    this.previous = Number.NaN;
+  }
+
+  private skip(width: number): void {
+    if (width === 0) return;
+    this.ahead <<= width;
+    this.aheadBits -= width;
+  }
+
+  private manyZeros(): number {
+    let zeros = 0;
+    while (this.bits(1) === 0) {
+      zeros += 1;
+      if (zeros > 60) throw new Error("A stored summary is damaged: a number in it has no end.");
+    }
+    // The one that ended the run belongs to the number that follows: put it back.
+    this.ahead = (this.ahead >>> 1) | 0x80000000;
+    this.aheadBits += 1;
+    return zeros;
+  }
+
+  private decimal(): number {
+    const digits = this.bits(3);
+    const zigzag = this.golomb(DECIMAL_ORDER);
+    const mantissa = zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2;
+    return mantissa / 10 ** digits;
+  }
+
+  private double(): number {
+    const count = this.bits(3) + 1;
+    view.setFloat64(0, 0);
+    for (let index = 0; index < count; index += 1) view.setUint8(index, this.bits(8));
+    return view.getFloat64(0);
+  }
+
+  private fill(): void {
+    while (this.aheadBits <= 24) {
+      this.ahead |= (this.bytes[this.position++] ?? 0) << (24 - this.aheadBits);
+      this.aheadBits += 8;
+    }
+  }
+}
+
+const view = new DataView(new ArrayBuffer(8));

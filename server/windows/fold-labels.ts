@@ -1,0 +1,198 @@
+import { readBinaryClass } from "#server/models/binary-class.ts";
+import type { LabelValue, Rows } from "#server/store/columns.ts";
+import { CellScratch } from "#server/windows/cell-scratch.ts";
+import {
+  BLOCK,
+  CALIBRATION_UNIT,
+  CONFUSION_SIDE,
+  COUNTER,
+  cellKey,
+  ERROR_SUM,
+  LOSS_SUM,
+} from "#server/windows/cells.ts";
+import { addExact, addSquare, trim40 } from "#server/windows/exact-sum.ts";
+import { segmentValuesOfRows, type WindowDelta } from "#server/windows/fold-predictions.ts";
+import type { LiveLayout } from "#server/windows/live-layout.ts";
+import { LOG_GRID_EDGES } from "#server/windows/log-grid.ts";
+import { binOf } from "#server/windows/number-bins.ts";
+import { numberReader, parseNumber } from "#server/windows/read-columns.ts";
+import { binaryRows, type ClassProbability, multiclassRows } from "#server/windows/read-output.ts";
+import { groupBySegment, groupByWindow, type RowGroups } from "#server/windows/row-groups.ts";
+import { calibrationBin, scoreBin } from "#server/windows/score-grid.ts";
+import { segmentId } from "#server/windows/segment-blob.ts";
+import { EMPTY_TALLY, type Tally } from "#server/windows/tally.ts";
+
+/** Probabilities nearer to 0 and 1 than this are clipped for the log loss. */
+const CLIP = 1e-15;
+
+/** Where one label's effect goes; `sign` −1 takes it out again. */
+interface Effect {
+  readonly cells: CellScratch;
+  readonly sums: Float64Array;
+}
+type LabelEffect = (effect: Effect, row: number, label: LabelValue, sign: number) => void;
+
+const scratch = new CellScratch();
+
+/** What changed labels add to the windows: `before` is taken out, `after` is put in. */
+export function foldLabels(
+  live: LiveLayout,
+  rows: Rows,
+  positions: Uint32Array,
+  before: ReadonlyArray<LabelValue | null>,
+  after: ReadonlyArray<LabelValue | null>,
+  widthMs: number = live.base.windowMs,
+): WindowDelta[] {
+  const apply = labelEffect(live, rows);
+  const change = (effect: Effect, j: number): void => {
+    const row = positions[j] ?? 0;
+    const old = before[j] ?? null;
+    const now = after[j] ?? null;
+    if (old !== null) apply(effect, row, old, -1);
+    if (now !== null) apply(effect, row, now, 1);
+  };
+  const windows = groupByWindow(rows.ts, positions, widthMs);
+  const whole = talliesOf(windows, change);
+  const segments: Array<Array<{ id: number; tally: Tally }>> = windows.starts.map(() => []);
+  for (const [key, { values, count }] of segmentValuesOfRows(live, rows, positions).entries()) {
+    const groups = groupBySegment(windows, values, count);
+    for (const [group, tally] of talliesOf(groups, change).entries()) {
+      segments[groups.windows[group] ?? 0]?.push({ id: segmentId(key, groups.values[group] ?? 0), tally });
+    }
+  }
+  return windows.starts.map((start, index) => ({
+    start,
+    whole: whole[index] ?? EMPTY_TALLY,
+    segments: segments[index] ?? [],
+  }));
+}
+
+function talliesOf(groups: RowGroups, change: (effect: Effect, j: number) => void): Tally[] {
+  const tallies: Tally[] = [];
+  for (let group = 0; group < groups.count; group += 1) {
+    const sums = new Float64Array(SUM_PAIRS * 2);
+    for (let at = groups.offsets[group] ?? 0; at < (groups.offsets[group + 1] ?? 0); at += 1) {
+      change({ cells: scratch, sums }, groups.order[at] ?? 0);
+    }
+    tallies.push({ ...EMPTY_TALLY, ...scratch.drain(), sums });
+  }
+  return tallies;
+}
+
+const SUM_PAIRS = 6;
+
+function labelEffect(live: LiveLayout, rows: Rows): LabelEffect {
+  const { task } = live.base;
+  if (task === "binary") return binaryEffect(live, rows);
+  if (task === "multiclass") return multiclassEffect(live, rows);
+  if (task === "regression") return regressionEffect(rows);
+  return () => undefined;
+}
+
+function count(effect: Effect, counter: number, sign: number): void {
+  effect.cells.add(cellKey(BLOCK.counters, counter), sign);
+}
+
+function binaryEffect(live: LiveLayout, rows: Rows): LabelEffect {
+  const { probability, decision } = binaryRows(rows, live);
+  return (effect, row, label, sign) => {
+    const truth = readBinaryClass(String(label), live.base.positiveClass);
+    if (truth === null) {
+      count(effect, COUNTER.labelUnreadable, sign);
+      return;
+    }
+    count(effect, COUNTER.labelled, sign);
+    count(effect, truth ? COUNTER.labelPositive : COUNTER.labelNegative, sign);
+    const decided = decision(row);
+    if (decided !== null) count(effect, confusionCounter(truth, decided), sign);
+    const score = probability(row);
+    if (!Number.isNaN(score)) scoreEffect(effect, score, truth, sign);
+  };
+}
+
+function confusionCounter(truth: boolean, decided: boolean): number {
+  if (decided) return truth ? COUNTER.truePositive : COUNTER.falsePositive;
+  return truth ? COUNTER.falseNegative : COUNTER.trueNegative;
+}
+
+function scoreEffect(effect: Effect, score: number, truth: boolean, sign: number): void {
+  effect.cells.add(cellKey(truth ? BLOCK.positives : BLOCK.negatives, scoreBin(score)), sign);
+  const units = sign * Math.round(score / CALIBRATION_UNIT);
+  if (units !== 0) effect.cells.add(cellKey(BLOCK.calibration, calibrationBin(score)), units);
+  lossEffect(effect, truth ? score : 1 - score, (score - (truth ? 1 : 0)) ** 2, sign);
+}
+
+/** `ofTruth`: the probability that the true class was given. */
+function lossEffect(effect: Effect, ofTruth: number, brier: number, sign: number): void {
+  const isClipped = ofTruth < CLIP || ofTruth > 1 - CLIP;
+  if (isClipped) count(effect, COUNTER.clipped, sign);
+  count(effect, COUNTER.scored, sign);
+  const logLoss = trim40(-Math.log(Math.min(1 - CLIP, Math.max(CLIP, ofTruth))));
+  addExact(effect.sums, LOSS_SUM.logLoss, sign * logLoss);
+  addExact(effect.sums, LOSS_SUM.logLossSquared, sign * trim40(logLoss * logLoss));
+  addExact(effect.sums, LOSS_SUM.brier, sign * trim40(brier));
+  addExact(effect.sums, LOSS_SUM.brierSquared, sign * trim40(brier * brier));
+}
+
+function multiclassEffect(live: LiveLayout, rows: Rows): LabelEffect {
+  const { predicted, probabilities } = multiclassRows(rows, live);
+  return (effect, row, label, sign) => {
+    const truth = live.classes.indexOf(String(label));
+    count(effect, COUNTER.labelled, sign);
+    const said = predicted(row);
+    if (said >= 0) effect.cells.add(cellKey(BLOCK.confusion, truth * CONFUSION_SIDE + said), sign);
+    classLosses(effect, probabilities, row, truth, sign);
+  };
+}
+
+/** Log loss of the true class, and the Brier score over all classes. A class without probability has 0. */
+function classLosses(
+  effect: Effect,
+  probabilities: readonly ClassProbability[],
+  row: number,
+  truth: number,
+  sign: number,
+): void {
+  let ofTruth = 0;
+  let brier = 1;
+  let known = 0;
+  for (const { classIndex, probability } of probabilities) {
+    const value = probability(row);
+    if (Number.isNaN(value)) continue;
+    known += 1;
+    brier += value * value;
+    if (classIndex !== truth) continue;
+    ofTruth = value;
+    brier += -2 * value;
+  }
+  if (known > 0) lossEffect(effect, ofTruth, Math.max(0, brier), sign);
+}
+
+const RESIDUAL_EDGES = Float64Array.from(LOG_GRID_EDGES);
+
+function regressionEffect(rows: Rows): LabelEffect {
+  const value = numberReader(rows.column("output.value"));
+  return (effect, row, label, sign) => {
+    const truth = typeof label === "number" ? label : parseNumber(label);
+    if (!Number.isFinite(truth)) {
+      count(effect, COUNTER.labelUnreadable, sign);
+      return;
+    }
+    count(effect, COUNTER.labelled, sign);
+    const predicted = value(row);
+    if (!Number.isNaN(predicted)) errorEffect(effect, predicted, truth, sign);
+  };
+}
+
+function errorEffect(effect: Effect, predicted: number, truth: number, sign: number): void {
+  const error = trim40(predicted - truth);
+  const square = trim40(error * error);
+  count(effect, COUNTER.scored, sign);
+  effect.cells.add(cellKey(BLOCK.residuals, binOf(RESIDUAL_EDGES, error)), sign);
+  addExact(effect.sums, ERROR_SUM.error, sign * error);
+  addExact(effect.sums, ERROR_SUM.errorSquared, sign * square);
+  addExact(effect.sums, ERROR_SUM.absolute, sign * Math.abs(error));
+  addExact(effect.sums, ERROR_SUM.errorFourth, sign * trim40(square * square));
+  addExact(effect.sums, ERROR_SUM.label, sign * truth);
+  addSquare(effect.sums, ERROR_SUM.labelSquared, truth, sign);
+}

@@ -1,0 +1,141 @@
+import { COARSE_BINS, FINE_BINS, type NumberBins } from "#server/windows/layout.ts";
+
+const MAX_ORDINAL_VALUES = 20;
+
+/** Index of a value's bin: how many edges are not above it. */
+export function binOf(edges: Float64Array, value: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((edges[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Bins of a reference's values: `sorted` ascending, finite and not empty. */
+export function referenceBins(sorted: Float64Array): NumberBins {
+  const min = sorted[0] ?? 0;
+  const max = sorted[sorted.length - 1] ?? 0;
+  if (min === max) return valueBins([min, nextUp(min)]);
+  const values = ordinalValues(sorted);
+  return values === null ? quantileBins(sorted, min, max) : valueBins(values.slice(1));
+}
+
+function valueBins(edges: readonly number[]): NumberBins {
+  const coarse = Array.from({ length: edges.length + 1 }, (_, bin) => bin);
+  return { kind: "number", edges, coarse, coarseCount: coarse.length, origin: "values" };
+}
+
+/** The distinct values of an integer column that has few of them. */
+function ordinalValues(sorted: Float64Array): number[] | null {
+  const values: number[] = [];
+  for (let from = 0; from < sorted.length; ) {
+    const value = sorted[from] ?? 0;
+    if (!Number.isInteger(value) || values.length === MAX_ORDINAL_VALUES) return null;
+    values.push(value);
+    from = endOfRun(sorted, value, from);
+  }
+  return values;
+}
+
+function quantileBins(sorted: Float64Array, min: number, max: number): NumberBins {
+  const quantiles = Array.from({ length: FINE_BINS - 1 }, (_, index) =>
+    quantile(sorted, index + 1, FINE_BINS),
+  );
+  const deciles = quantiles.filter((_, index) => (index + 1) % (FINE_BINS / COARSE_BINS) === 0);
+  const inside = (edge: number) => edge > min && edge <= max;
+  const heavy = atoms(sorted, sorted.length / (2 * COARSE_BINS));
+  const light = atoms(sorted, sorted.length / (2 * FINE_BINS));
+  const coarseEdges = new Set([...deciles, ...heavy, ...heavy.map(nextUp)].filter(inside));
+  const candidates = [...new Set([...quantiles, ...light, ...light.map(nextUp)].filter(inside))];
+  const edges = dropEmptyBins(
+    sorted,
+    candidates.sort((a, b) => a - b),
+    coarseEdges,
+    new Set(light),
+  );
+  const kept = edges.filter((edge) => coarseEdges.has(edge));
+  const coarse = [0, ...edges.map((edge) => binOf(Float64Array.from(kept), edge))];
+  return { kind: "number", edges, coarse, coarseCount: kept.length + 1, origin: "reference" };
+}
+
+/** numpy's default (type 7), at part/parts. */
+function quantile(sorted: Float64Array, part: number, parts: number): number {
+  const position = ((sorted.length - 1) * part) / parts;
+  const index = Math.floor(position);
+  const low = sorted[index] ?? 0;
+  const high = sorted[index + 1] ?? low;
+  return low + (high - low) * (position - index);
+}
+
+/** Values that hold at least `least` of the rows. */
+function atoms(sorted: Float64Array, least: number): number[] {
+  const found: number[] = [];
+  if (least <= 1) return found;
+  const stride = Math.max(1, Math.ceil(least) - 1);
+  let from = 0;
+  while (from < sorted.length) {
+    const value = sorted[from] ?? 0;
+    // A run of that length covers the place one stride on: where it does not, there is none.
+    const isLong = sorted[from + stride] === value;
+    const end = isLong ? endOfRun(sorted, value, from) : from + 1;
+    if (end - from >= least) found.push(value);
+    from = end;
+  }
+  return found;
+}
+
+function endOfRun(sorted: Float64Array, value: number, from: number): number {
+  let low = from;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * A bin that no reference row is in tells nothing of the reference and would blow up divergences. It joins a
+ * neighbour: never so that two values with bins of their own share one, and coarse edges stay where they can.
+ */
+function dropEmptyBins(
+  sorted: Float64Array,
+  edges: readonly number[],
+  coarseEdges: ReadonlySet<number>,
+  own: ReadonlySet<number>,
+): number[] {
+  const kept: number[] = [];
+  for (const edge of edges) {
+    const before = kept.at(-1);
+    if (before === undefined || endBelow(sorted, before) < endBelow(sorted, edge)) kept.push(edge);
+    else if (own.has(edge) || (coarseEdges.has(edge) && !coarseEdges.has(before)))
+      kept[kept.length - 1] = edge;
+  }
+  return kept;
+}
+
+/** How many rows are below an edge. */
+function endBelow(sorted: Float64Array, edge: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < edge) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const view = new DataView(new ArrayBuffer(8));
+
+/** The next double above. */
+export function nextUp(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  view.setFloat64(0, value);
+  view.setBigInt64(0, view.getBigInt64(0) + (value > 0 ? 1n : -1n));
+  return view.getFloat64(0);
+}
