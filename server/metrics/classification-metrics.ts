@@ -1,0 +1,90 @@
+import { calibrationBins } from "#server/metrics/calibration-bins.ts";
+import type { MetricRequest } from "#server/metrics/compute-metric.ts";
+import { type MetricValue, metricValue } from "#server/metrics/metric-value.ts";
+import { atLeastZero } from "#server/metrics/regression-metrics.ts";
+import { averagePrecisionEstimate } from "#server/stats/accuracy/average-precision.ts";
+import { calibrationErrorEstimate } from "#server/stats/accuracy/calibration-error.ts";
+import {
+  accuracyRatio,
+  type Confusion,
+  precisionRatio,
+  type Ratio,
+  recallRatio,
+} from "#server/stats/accuracy/confusion-rates.ts";
+import { fScoreEstimate } from "#server/stats/accuracy/f-score.ts";
+import {
+  type ConfusionMatrix,
+  diagonalRatio,
+  type MacroMetric,
+  macroEstimate,
+} from "#server/stats/accuracy/multiclass-averages.ts";
+import { classTotals, rocAucEstimate } from "#server/stats/accuracy/roc-auc.ts";
+import { type Estimate, UNDEFINED } from "#server/stats/estimate.ts";
+import { meanEstimate } from "#server/stats/uncertainty/mean-interval.ts";
+import { shareEstimate } from "#server/stats/uncertainty/wilson.ts";
+import type { BinaryOutput, MulticlassOutput, Spread } from "#server/windows/summary.ts";
+
+export function classificationMetric(request: MetricRequest): MetricValue {
+  const { output } = request.summary;
+  if (output.kind === "binary") return binaryMetric(request, output);
+  if (output.kind === "multiclass") return multiclassMetric(request, output);
+  return metricValue(UNDEFINED, { nCur: 0, method: `${request.metric}/v1` });
+}
+
+const RATES: Readonly<Record<string, (confusion: Confusion) => Ratio>> = {
+  accuracy: accuracyRatio,
+  precision: precisionRatio,
+  recall: recallRatio,
+};
+
+function binaryMetric({ metric, reference }: MetricRequest, output: BinaryOutput): MetricValue {
+  const { confusion } = output;
+  const decided = confusion.tp + confusion.fp + confusion.tn + confusion.fn;
+  const method = `${metric}/v1`;
+  const rate = RATES[metric];
+  if (rate !== undefined) {
+    return metricValue(shareEstimate({ ...rate(confusion), rows: decided }), { nCur: decided, method });
+  }
+  if (metric === "f1") return metricValue(fScoreEstimate(confusion), { nCur: decided, method });
+  if (metric === "log_loss" || metric === "brier") return lossMetric(metric, output);
+  return scoreMetric(metric, output, reference?.summary.output ?? null);
+}
+
+function scoreMetric(
+  metric: string,
+  output: BinaryOutput,
+  reference: MetricRequest["summary"]["output"] | null,
+): MetricValue {
+  const { positives, negatives } = classTotals(output);
+  const nCur = positives + negatives;
+  if (metric === "ece") {
+    const { bins, method } = calibrationBins(output, reference?.kind === "binary" ? reference.scores : null);
+    return metricValue(calibrationErrorEstimate(bins), { nCur, method });
+  }
+  const estimate = metric === "roc_auc" ? rocAucEstimate(output) : averagePrecisionEstimate(output);
+  return metricValue(estimate, { nCur, method: `${metric}/v1` });
+}
+
+function lossMetric(metric: "log_loss" | "brier", output: { logLoss: Spread; brier: Spread }): MetricValue {
+  const loss = metric === "log_loss" ? output.logLoss : output.brier;
+  return metricValue(atLeastZero(meanEstimate(loss)), { nCur: loss.n, method: `${metric}/v1` });
+}
+
+function multiclassMetric({ metric }: MetricRequest, output: MulticlassOutput): MetricValue {
+  if (metric === "log_loss" || metric === "brier") return lossMetric(metric, output);
+  const matrix = { counts: output.confusion, side: Math.round(Math.sqrt(output.confusion.length)) };
+  const { trials } = diagonalRatio(matrix);
+  return metricValue(multiclassEstimate(metric, matrix), { nCur: trials, method: `${metric}/macro/v1` });
+}
+
+function multiclassEstimate(metric: string, matrix: ConfusionMatrix): Estimate {
+  if (metric === "accuracy") {
+    const ratio = diagonalRatio(matrix);
+    return shareEstimate({ ...ratio, rows: ratio.trials });
+  }
+  return isMacro(metric) ? macroEstimate(matrix, metric) : UNDEFINED;
+}
+
+function isMacro(metric: string): metric is MacroMetric {
+  return metric === "precision" || metric === "recall" || metric === "f1";
+}
