@@ -32,3 +32,13 @@ export function firstPerson(meta: MetaDatabase): Person | null {
       .get() ?? null
   );
 }
+
+/** Somebody who signs in by links only; a password can be set later. */
+export function insertPerson(meta: MetaDatabase, person: Person, now: number): Person {
+  const at = new Date(now);
+  meta
+    .insert(user)
+    .values({ ...person, emailVerified: true, createdAt: at, updatedAt: at })
+    .run();
+  return person;
+}

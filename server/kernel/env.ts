@@ -25,6 +25,7 @@ const Settings = z.object({
   PLUMBLINE_RETENTION_DAYS: number(1, 36_500).default(400),
   PLUMBLINE_AUTO_CREATE: Switch.default(true),
   PLUMBLINE_WEB: Switch.default(true),
+  PLUMBLINE_DEV: Switch.default(false),
   PLUMBLINE_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: "must be the public address, like https://plumbline.example.org" })
     .optional(),
@@ -41,6 +42,8 @@ export interface Env {
   readonly retentionDays: number;
   readonly autoCreate: boolean;
   readonly web: boolean;
+  /** Pages are built as they are asked for and reload when their source changes. */
+  readonly isDevelopment: boolean;
   /** Where people reach this server, without a trailing slash; null: wherever the request came to. */
   readonly publicUrl: string | null;
   readonly secretKey: string | null;
@@ -71,6 +74,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     retentionDays: settings.PLUMBLINE_RETENTION_DAYS,
     autoCreate: settings.PLUMBLINE_AUTO_CREATE,
     web: settings.PLUMBLINE_WEB,
+    isDevelopment: settings.PLUMBLINE_DEV,
     publicUrl: settings.PLUMBLINE_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     secretKey: settings.PLUMBLINE_SECRET_KEY ?? null,
     allowedPrivateTargets: settings.PLUMBLINE_ALLOWED_PRIVATE_TARGETS,
