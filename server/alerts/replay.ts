@@ -23,11 +23,12 @@ export interface ReplayInput {
   readonly resolved?: readonly { readonly kind: InstanceKind; readonly slot: number }[];
 }
 
-/** What was seen and decided at one slot. `numbers` is null for silence. */
+/** What was seen and decided at one slot. Silence has no numbers, but for a volume rule, to which it is a zero. */
 export interface TraceEntry {
   readonly at: number;
   readonly observation: Observation;
   readonly numbers: BacktestSlot | null;
+  readonly isSilent: boolean;
   readonly state: MonitorState;
   readonly effects: readonly Effect[];
   readonly reason: string;
@@ -96,12 +97,12 @@ function traceSlots(input: ReplayInput): TraceEntry[] {
       if (last) trace[trace.length - 1] = { ...last, state, effects: [...last.effects, ...closed.effects] };
     }
   };
-  const look = (at: number, observation: Observation, numbers: BacktestSlot | null) => {
+  const look = (at: number, observation: Observation, numbers: BacktestSlot | null, isSilent: boolean) => {
     closeResolved(at);
     const next = step(state, observation, at, rule);
     const settled = sameInstances(state, next.state);
     state = next.state;
-    trace.push({ at, observation, numbers, state, effects: next.effects, reason: next.reason });
+    trace.push({ at, observation, numbers, isSilent, state, effects: next.effects, reason: next.reason });
     return settled;
   };
   const passSilence = (until: number) => {
@@ -110,7 +111,7 @@ function traceSlots(input: ReplayInput): TraceEntry[] {
     for (let at = state.lastSlot + widthMs; at <= until; at += widthMs) {
       // Once a silent window changes nothing the rest of the silence cannot either: years of it cost one step.
       const numbers = silence === "no-data" ? null : zeroAt(at);
-      if (look(at, silence, numbers))
+      if (look(at, silence, numbers, true))
         at = Math.max(at, lastSlotWithin(at, until, widthMs, resolved) - widthMs);
     }
   };
@@ -118,7 +119,7 @@ function traceSlots(input: ReplayInput): TraceEntry[] {
   for (const slot of input.slots) {
     const at = Date.parse(slot.at);
     passSilence(at - widthMs);
-    look(at, judge(slot, rule), slot);
+    look(at, judge(slot, rule), slot, false);
   }
   if (input.sealedUntil != null) passSilence(input.sealedUntil);
   closeResolved(Number.POSITIVE_INFINITY);

@@ -464,6 +464,7 @@ export interface AlertListItem {
   origin: "live" | "backfill" | "late";
   acknowledgedBy: string | null;
   assignee: string | null;
+  silencedUntil?: string | null;
   value: number | null;
   ci: MetricPoint["ci"];
   n: number;
@@ -505,7 +506,16 @@ export interface AlertDetail extends AlertListItem {
   before: TimelineEvent[];
   timeline: AlertTimelineItem[];
   /** A `predictions.search` input that lists the rows behind the alert. */
-  rows: { model: string; from: string; to: string; version: string | null; segment: string[]; where: string };
+  rows: {
+    model: string;
+    from: string;
+    to: string;
+    version: string | null;
+    segment: string[];
+    where: string;
+    /** True where the metric is over labelled predictions only. */
+    labelled?: boolean;
+  };
   past: { id: string; openedAt: string; closedAt: string | null; title: string }[];
 }
 export const AlertsInput = z.object({
