@@ -134,7 +134,7 @@ export function decodeTally(bytes: Uint8Array): DecodedTally {
 class TallyCollector implements TallySink {
   private readonly keys: number[] = [];
   private readonly counts: number[] = [];
-  private flatMoments: number[] = [];
+  private readonly flatMoments: number[] = [];
   private flatSums: Float64Array = EMPTY_TALLY.sums;
   private readonly values = new Map<number, NewValues>();
   private firstTs = EMPTY_TALLY.firstTs;
@@ -149,9 +149,9 @@ class TallyCollector implements TallySink {
   }
   moments(slot: number, moments: Moments): void {
     const { n, mean, m2, min, max } = moments;
-    while (this.flatMoments.length < slot * MOMENT_FIELDS) this.flatMoments.push(0);
-    this.flatMoments.length = slot * MOMENT_FIELDS;
-    this.flatMoments.push(n, mean, m2, min, max);
+    const at = slot * MOMENT_FIELDS;
+    while (this.flatMoments.length < at + MOMENT_FIELDS) this.flatMoments.push(0);
+    this.flatMoments.splice(at, MOMENT_FIELDS, n, mean, m2, min, max);
   }
   newValues(feature: number, values: NewValues): void {
     this.values.set(feature, values);
