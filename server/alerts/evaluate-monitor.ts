@@ -51,15 +51,18 @@ export interface Evaluated {
  */
 export function evaluateMonitor(args: EvaluateArgs): Evaluated {
   const { db, monitor, source, now } = args;
-  const facts = source.facts(monitor.modelId);
   const before = readProgress(db, monitor.id);
+  if (!monitor.enabled || monitor.deletedAt !== null) return inTransaction(db, () => rest(args, before));
+  const facts = source.facts(monitor.modelId);
   const known = before !== null && before.ruleVersion === monitor.ruleVersion ? before : null;
   if (facts === null) return inTransaction(db, () => learn(args, before));
   const until = Math.max(
     sealedUntil(monitor.rule, facts, args.livingSince !== null, now),
     known?.sealedUntil ?? Number.NEGATIVE_INFINITY,
   );
-  const ranges = rangesToJudge(monitor.rule, facts, args.changes, known?.sealedUntil ?? null, until);
+  // What changed while it was paused was not kept.
+  const changes = known?.state === "paused" ? "all" : args.changes;
+  const ranges = rangesToJudge(monitor.rule, facts, changes, known?.sealedUntil ?? null, until);
   const fresh = ranges.flatMap((range) => readRange(args, range));
   return inTransaction(db, () => {
     const closed = [
@@ -72,6 +75,19 @@ export function evaluateMonitor(args: EvaluateArgs): Evaluated {
     tell({ db, now, timing: args.timing, alertIds });
     return { alerts: alertIds.length, isNews: changed.isNews };
   });
+}
+
+/** A paused or deleted monitor judges nothing; what it left open is closed, once. */
+function rest(args: EvaluateArgs, before: ProgressRow | null): Evaluated {
+  const { db, monitor, now } = args;
+  const isDeleted = monitor.deletedAt !== null;
+  const closed = closeOpenAlerts(args, { reason: isDeleted ? "deleted" : "paused" });
+  if (isDeleted) deleteAllSlots(db, monitor.id);
+  if (before !== null && before.state !== "paused") {
+    writeProgress(db, { ...before, state: "paused", stateSince: now, failures: 0, failure: null });
+  }
+  tell({ db, now, timing: args.timing, alertIds: closed });
+  return { alerts: closed.length, isNews: before !== null && before.state !== "paused" };
 }
 
 function learn(args: EvaluateArgs, before: ProgressRow | null): Evaluated {
