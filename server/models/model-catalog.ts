@@ -1,13 +1,11 @@
 import type { MetaDatabase } from "#db/open-meta.ts";
 import { readModels, readVersions, type StoredModel } from "#db/queries/models.ts";
-import type { ChampionInterval } from "#server/models/model-registry.ts";
+import type { ChampionInterval, ModelRegistry } from "#server/models/model-registry.ts";
 import { readChampionIntervals } from "#server/models/timeline.ts";
 
 /** The models as the threads beside main see them: read-only, and as fresh as meta.db itself. */
-export interface ModelCatalog {
-  find(slug: string): StoredModel | null;
-  byId(modelId: number): StoredModel | null;
-  list(): readonly StoredModel[];
+export interface ModelCatalog extends Pick<ModelRegistry, "find" | "byId" | "list"> {
+  stored(slug: string): StoredModel | null;
   versions(modelId: number): readonly string[];
   championIntervals(modelId: number): readonly ChampionInterval[];
 }
@@ -32,9 +30,10 @@ export function openModelCatalog(meta: MetaDatabase): ModelCatalog {
     return snapshot;
   };
   return {
-    find: (slug) => current().bySlug.get(slug) ?? null,
-    byId: (modelId) => current().byId.get(modelId) ?? null,
-    list: () => [...current().byId.values()],
+    find: (slug) => current().bySlug.get(slug)?.schema ?? null,
+    byId: (modelId) => current().byId.get(modelId)?.schema ?? null,
+    list: () => [...current().byId.values()].map(({ schema }) => schema),
+    stored: (slug) => current().bySlug.get(slug) ?? null,
     versions: (modelId) => current().versions.get(modelId) ?? [],
     championIntervals: (modelId) => {
       const { intervals } = current();
