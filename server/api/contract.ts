@@ -47,7 +47,19 @@ export const MetricsQueryInput = ScopeInput.extend({
   window: z.enum(WINDOWS).optional(),
   /** A feature name, `*` for all, `@output` for the prediction itself. */
   feature: z.string().max(1024).optional(),
+  /** Also answer each metric's value over the reference itself, for a chart's reference line. */
+  withReference: z.boolean().optional(),
 });
+/** A metric over a version's reference; only those that the reference can tell. */
+export interface ReferenceValue {
+  metric: string;
+  feature: string | null;
+  version: string;
+  value: number;
+  ci: MetricPoint["ci"];
+  n: number;
+  refId: string;
+}
 export interface MetricsAnswer {
   model: string;
   watermark: string | null;
@@ -55,6 +67,8 @@ export interface MetricsAnswer {
   /** The window asked for, when it had to be widened to stay within the point limit. */
   widenedFrom: WindowName | null;
   points: MetricPoint[];
+  /** With `withReference` only. */
+  references?: ReferenceValue[];
 }
 
 export interface MetricDefinition {
@@ -549,6 +563,10 @@ export interface Channel {
   lastDelivery: { at: string; ok: boolean; code: number | null; error: string | null } | null;
   failures24h: number;
   monitors: number;
+  /** Why it is off, where it is. */
+  disabledReason?: string | null;
+  /** Since when every attempt has failed; null while deliveries succeed. */
+  failingSince?: string | null;
 }
 /** Answered once, at creation and rotation: the Standard Webhooks signing secret (`whsec_…`). */
 export interface ChannelWithSecret extends Channel {
