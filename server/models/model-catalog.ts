@@ -4,10 +4,21 @@ import type { ChampionInterval, ModelRegistry } from "#server/models/model-regis
 import { readChampionIntervals } from "#server/models/timeline.ts";
 
 /** The models as the threads beside main see them: read-only, and as fresh as meta.db itself. */
-export interface ModelCatalog extends Pick<ModelRegistry, "find" | "byId" | "list"> {
-  stored(slug: string): StoredModel | null;
+export interface ModelCatalog {
+  find(slug: string): StoredModel | null;
+  byId(modelId: number): StoredModel | null;
+  list(): readonly StoredModel[];
   versions(modelId: number): readonly string[];
   championIntervals(modelId: number): readonly ChampionInterval[];
+}
+
+/** The catalog for whoever asks for schemas alone. */
+export function schemasOf(catalog: ModelCatalog): Pick<ModelRegistry, "find" | "byId" | "list"> {
+  return {
+    find: (slug) => catalog.find(slug)?.schema ?? null,
+    byId: (modelId) => catalog.byId(modelId)?.schema ?? null,
+    list: () => catalog.list().map(({ schema }) => schema),
+  };
 }
 
 interface Snapshot {
@@ -30,10 +41,9 @@ export function openModelCatalog(meta: MetaDatabase): ModelCatalog {
     return snapshot;
   };
   return {
-    find: (slug) => current().bySlug.get(slug)?.schema ?? null,
-    byId: (modelId) => current().byId.get(modelId)?.schema ?? null,
-    list: () => [...current().byId.values()].map(({ schema }) => schema),
-    stored: (slug) => current().bySlug.get(slug) ?? null,
+    find: (slug) => current().bySlug.get(slug) ?? null,
+    byId: (modelId) => current().byId.get(modelId) ?? null,
+    list: () => [...current().byId.values()],
     versions: (modelId) => current().versions.get(modelId) ?? [],
     championIntervals: (modelId) => {
       const { intervals } = current();

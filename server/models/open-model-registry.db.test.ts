@@ -103,7 +103,7 @@ test("another connection sees models, versions and champions without being told"
   expect(catalog.list()).toEqual([]);
   const { modelId } = registry.create({ slug: "m", task: "binary", origin: "api" });
   registry.touchVersion(modelId, "v1");
-  expect(catalog.find("m")?.modelId).toBe(modelId);
+  expect(catalog.find("m")?.schema.modelId).toBe(modelId);
   expect(catalog.championIntervals(modelId)).toEqual([]);
   const promote = { model: "m", kind: "stage", version: "v1", stage: "champion" } as const;
   recordEvent(meta, clock, modelId, readEventInput(promote, "ada"));
