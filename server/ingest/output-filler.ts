@@ -34,6 +34,7 @@ export function fillOutput(scope: FillScope, builder: PredictionBuilder, output:
     if (done === REFUSED) return REFUSED;
     written += done;
   }
+  if (written > 0 && builder.task !== "ranking") return keys;
   if (written > 0) return scoresMatchItems(scope, output) ? keys : REFUSED;
   scope.report.refuse(
     "missing_prediction",
