@@ -56,9 +56,15 @@ function quantileBins(sorted: Float64Array, min: number, max: number): NumberBin
     coarseEdges,
     new Set(light),
   );
-  const kept = edges.filter((edge) => coarseEdges.has(edge));
-  const coarse = [0, ...edges.map((edge) => binOf(Float64Array.from(kept), edge))];
-  return { kind: "number", edges, coarse, coarseCount: kept.length + 1, origin: "reference" };
+  let group = 0;
+  const coarse = [0, ...edges.map(({ isCoarse }) => (isCoarse ? ++group : group))];
+  return {
+    kind: "number",
+    edges: edges.map(({ at }) => at),
+    coarse,
+    coarseCount: group + 1,
+    origin: "reference",
+  };
 }
 
 /** numpy's default (type 7), at part/parts. */
@@ -98,28 +104,35 @@ function endOfRun(sorted: Float64Array, value: number, from: number): number {
   return low;
 }
 
+interface Edge {
+  readonly at: number;
+  readonly isCoarse: boolean;
+}
+
 /**
  * A bin that no reference row is in tells nothing of the reference and would blow up divergences. It joins a
  * neighbour: never so that two values with bins of their own share one, and coarse edges stay where they can.
  */
 function dropEmptyBins(
   sorted: Float64Array,
-  edges: readonly number[],
+  candidates: readonly number[],
   coarseEdges: ReadonlySet<number>,
   own: ReadonlySet<number>,
-): number[] {
-  const kept: number[] = [];
-  for (const edge of edges) {
+): Edge[] {
+  const kept: Edge[] = [];
+  for (const at of candidates) {
+    const edge = { at, isCoarse: coarseEdges.has(at) };
     const before = kept.at(-1);
-    if (before === undefined || endBelow(sorted, before) < endBelow(sorted, edge)) kept.push(edge);
-    else if (own.has(edge) || (coarseEdges.has(edge) && !coarseEdges.has(before)))
-      kept[kept.length - 1] = edge;
+    if (before === undefined || countBelow(sorted, before.at) < countBelow(sorted, at)) kept.push(edge);
+    else if (own.has(at) || (edge.isCoarse && !before.isCoarse)) {
+      kept[kept.length - 1] = { at, isCoarse: edge.isCoarse || before.isCoarse };
+    }
   }
   return kept;
 }
 
 /** How many rows are below an edge. */
-function endBelow(sorted: Float64Array, edge: number): number {
+function countBelow(sorted: Float64Array, edge: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
