@@ -275,7 +275,12 @@ export type Curves =
   | RegressionCurves
   | { kind: "ranking"; labelled: number };
 
-export const SegmentsInput = ScopeInput.extend({ key: z.string().max(1024), metric: z.string().max(64) });
+export const SegmentsInput = ScopeInput.extend({
+  key: z.string().max(1024),
+  metric: z.string().max(64),
+  /** For metrics of a feature; the prediction itself when left out. */
+  feature: z.string().max(1024).optional(),
+});
 export interface SegmentRow {
   value: string;
   n: number;

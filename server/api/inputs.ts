@@ -36,37 +36,4 @@ export const UpdateChannelInput = z.object({
 });
 export const DeliveriesInput = z.object({ id: Id });
 
-/** One message to a channel, as far as it got. */
-export interface Delivery {
-  id: string;
-  channelId: string;
-  kind: "firing" | "resolved" | "test" | "digest";
-  status: "queued" | "sending" | "delivered" | "retry" | "dead" | "superseded";
-  attempts: number;
-  code: number | null;
-  error: string | null;
-  alertIds: string[];
-  createdAt: string;
-  deliveredAt: string | null;
-  nextAttemptAt: string | null;
-}
-
-/** The answer to logged predictions or labels, in the words of ingestion D.3. Refused rows are data, not errors. */
-export interface LogAnswer {
-  batchId?: string;
-  accepted: number;
-  duplicates: number;
-  rejected: number;
-  warnings: { code: string; message: string; count?: number }[];
-  results?: {
-    index: number;
-    line?: number;
-    id: string | null;
-    status: string;
-    code: string;
-    path?: string;
-    message: string;
-  }[];
-}
-
 export const LiveInput = z.object({ lastEventId: z.string().max(64).nullish() }).optional();

@@ -43,17 +43,17 @@ import type {
   AlertIdInput,
   AssignInput,
   DeliveriesInput,
-  Delivery,
   EventsInput,
   FleetInput,
   IdInput,
-  LogAnswer,
   NoteInput,
   ReferenceFromRangeInput,
   ResolveInput,
   SilenceInput,
   UpdateChannelInput,
 } from "#server/api/inputs.ts";
+import type { IngestAnswer } from "#server/ingest/ingest-answer.ts";
+import type { Delivery } from "#server/notify/manage-channels.ts";
 
 /** A file on its way in, as the wire describes it. */
 export interface ReferenceFile {
@@ -99,13 +99,13 @@ export interface Services {
     segments(input: z.infer<typeof SegmentsInput>): Promise<SegmentRow[]>;
   };
   readonly predictions: {
-    log(body: unknown, who: Principal): Promise<LogAnswer>;
+    log(body: unknown, who: Principal): Promise<IngestAnswer>;
     search(input: z.infer<typeof PredictionsInput>): Promise<PredictionsAnswer>;
     /** All rows that a search would find, page by page, for an export. */
     pages(input: z.infer<typeof PredictionsInput>): AsyncIterable<PredictionRow[]>;
     get(input: z.infer<typeof PredictionInput>): Promise<PredictionRow[]>;
   };
-  readonly labels: { log(body: unknown, who: Principal): Promise<LogAnswer> };
+  readonly labels: { log(body: unknown, who: Principal): Promise<IngestAnswer> };
   readonly references: {
     fromRange(input: z.infer<typeof ReferenceFromRangeInput>, who: Principal): Promise<ReferenceInfo>;
     upload(upload: ReferenceFile, who: Principal): Promise<UploadedReference>;
