@@ -2,9 +2,9 @@ import { equalMassGroups } from "#server/metrics/calibration-bins.ts";
 import { type MetricRequest, OUTPUT_FEATURE, type ReferenceProfile } from "#server/metrics/compute-metric.ts";
 import { validCount } from "#server/metrics/quality-metrics.ts";
 import type { BinnedNumbers, ValueRange } from "#server/stats/drift/cumulative-gap.ts";
-import type { Bins, FeatureLayout, Layout, NumberBins, NumberRange } from "#server/windows/layout.ts";
+import type { Bins, CategoryBins, Layout, NumberBins, NumberRange } from "#server/windows/layout.ts";
 import { SCORE_EDGES } from "#server/windows/score-grid.ts";
-import type { BinaryOutput, Moments, OutputSummary, Summary } from "#server/windows/summary.ts";
+import type { BinaryOutput, Moments, Summary } from "#server/windows/summary.ts";
 
 /** Both sides of a drift number in the same bins. */
 export interface ComparedCounts {
@@ -23,7 +23,10 @@ const NOTHING: ArrayLike<number> = [];
 /** Null when the layout has no such feature, or the output is of a kind that has no distribution. */
 export function comparedCounts(request: MetricRequest): ComparedCounts | null {
   const { feature, layout, summary, reference } = request;
-  if (feature === null || feature === OUTPUT_FEATURE) return outputCounts(layout, summary, reference);
+  if (feature === null || feature === OUTPUT_FEATURE) {
+    const found = outputBins(layout, summary, reference);
+    return found === null ? null : outputCounts(found);
+  }
   const index = layout.features.findIndex(({ name }) => name === feature);
   const layoutOf = layout.features[index];
   const current = summary.features[index];
@@ -35,11 +38,16 @@ export function comparedCounts(request: MetricRequest): ComparedCounts | null {
   };
   const sides = { reference: referenceFeature?.counts ?? NOTHING, current: current.counts };
   const moments = reference?.moments[index] ?? null;
-  return featureCounts(layoutOf, sides, { ...counts, current: current.moments, reference: moments });
+  return comparedIn(layoutOf.bins, layoutOf.range, sides, {
+    ...counts,
+    current: current.moments,
+    reference: moments,
+  });
 }
 
-function featureCounts(
-  { bins, range }: FeatureLayout,
+function comparedIn(
+  bins: Bins,
+  range: NumberRange | null,
   sides: { reference: ArrayLike<number>; current: ArrayLike<number> },
   size: { nRef: number; nCur: number; current: Moments; reference: Moments | null },
 ): ComparedCounts {
@@ -80,87 +88,102 @@ function rangeOf(moments: Moments | null): ValueRange | null {
   return moments === null || moments.n === 0 ? null : { min: moments.min, max: moments.max };
 }
 
-function outputCounts(
+/** The output's values as bins: scores, decisions, classes or predicted numbers. */
+export interface OutputBins {
+  readonly bins: Bins;
+  readonly range: NumberRange | null;
+  readonly current: OutputSide;
+  readonly reference: OutputSide | null;
+}
+
+interface OutputSide {
+  readonly counts: ArrayLike<number>;
+  readonly moments: Moments;
+}
+
+export function outputBins(
   layout: Layout,
   { output }: Summary,
   reference: ReferenceProfile | null,
-): ComparedCounts | null {
+): OutputBins | null {
   const other = reference?.summary.output ?? null;
-  if (output.kind === "binary") return binaryCounts(output, other?.kind === "binary" ? other : null);
+  if (output.kind === "binary") return binaryBins(layout, output, other?.kind === "binary" ? other : null);
   if (output.kind === "multiclass") {
-    const sides = {
-      reference: other?.kind === "multiclass" ? other.predicted : NOTHING,
-      current: output.predicted,
-    };
-    const size = { nRef: total(sides.reference), nCur: total(sides.current) };
-    return { ...sides, ordered: false, numbers: null, ...size };
+    const bins: CategoryBins = { kind: "category", categories: layout.classes, tail: [], closed: false };
+    const then = other?.kind === "multiclass" ? classSide(other.predicted) : null;
+    return { bins, range: null, current: classSide(output.predicted), reference: then };
   }
-  if (output.kind === "regression" && layout.output !== null)
-    return regressionCounts(layout.output, output, other);
-  return null;
-}
-
-function regressionCounts(
-  { bins, range }: { bins: Bins & NumberBins; range: NumberRange | null },
-  output: OutputSummary & { kind: "regression" },
-  other: OutputSummary | null,
-): ComparedCounts {
-  const reference = other?.kind === "regression" ? other : null;
-  const sides = { reference: reference?.predicted ?? NOTHING, current: output.predicted };
-  const size = { nRef: total(sides.reference), nCur: total(sides.current) };
+  if (output.kind !== "regression" || layout.output === null) return null;
   return {
-    reference: coarsen(sides.reference, bins),
-    current: coarsen(sides.current, bins),
-    ordered: true,
-    numbers: numberSides(bins, range, sides, { current: output.value, reference: reference?.value ?? null }),
-    ...size,
+    ...layout.output,
+    current: { counts: output.predicted, moments: output.value },
+    reference: other?.kind === "regression" ? { counts: other.predicted, moments: other.value } : null,
   };
 }
 
+function classSide(counts: ArrayLike<number>): OutputSide {
+  return { counts, moments: NO_MOMENTS };
+}
+
 /** Scores where both sides have them, else decisions. */
-function binaryCounts(output: BinaryOutput, reference: BinaryOutput | null): ComparedCounts {
-  const size = { nRef: total(reference?.scores ?? NOTHING), nCur: total(output.scores) };
-  const groups = reference === null ? null : equalMassGroups(reference.scores, COARSE_SCORES);
-  if (reference === null || groups === null || size.nCur === 0) return decisionCounts(output, reference);
-  const sides = { reference: reference.scores, current: output.scores };
-  const { n, m2 } = reference.probability;
+function binaryBins(layout: Layout, output: BinaryOutput, reference: BinaryOutput | null): OutputBins {
+  const isScored = total(output.scores) > 0 && (reference === null || total(reference.scores) > 0);
+  if (!isScored) return decisionBins(layout, output, reference);
+  const groups = equalMassGroups((reference ?? output).scores, COARSE_SCORES) ?? new Int32Array();
   return {
-    reference: grouped(sides.reference, groups),
-    current: grouped(sides.current, groups),
-    ordered: true,
-    numbers: {
-      edges: SCORE_EDGES,
-      ...sides,
-      referenceRange: PROBABILITIES,
-      currentRange: PROBABILITIES,
-      atoms: false,
-      referenceSd: n > 0 ? Math.sqrt(m2 / n) : 0,
+    bins: {
+      kind: "number",
+      edges: SCORE_EDGE_LIST,
+      ...renumbered(groups),
+      origin: "reference",
     },
-    ...size,
+    range: PROBABILITIES,
+    current: { counts: output.scores, moments: output.probability },
+    reference: reference === null ? null : { counts: reference.scores, moments: reference.probability },
+  };
+}
+
+/** Groups that no score bin fell into are passed over. */
+function renumbered(groups: Int32Array): { coarse: number[]; coarseCount: number } {
+  const used = [...new Set(groups)];
+  const place = new Map(used.map((group, index) => [group, index]));
+  return { coarse: Array.from(groups, (group) => place.get(group) ?? 0), coarseCount: used.length };
+}
+
+function decisionBins(layout: Layout, output: BinaryOutput, reference: BinaryOutput | null): OutputBins {
+  const positive = layout.positiveClass ?? "1";
+  const negative = positive === "1" ? "0" : `not ${positive}`;
+  const bins: CategoryBins = { kind: "category", categories: [negative, positive], tail: [], closed: false };
+  const sideOf = ({ decisions }: BinaryOutput): OutputSide =>
+    classSide([decisions.negative, decisions.positive]);
+  return {
+    bins,
+    range: null,
+    current: sideOf(output),
+    reference: reference === null ? null : sideOf(reference),
   };
 }
 
 const COARSE_SCORES = 10;
 const PROBABILITIES: ValueRange = { min: 0, max: 1 };
+const SCORE_EDGE_LIST: readonly number[] = Array.from(SCORE_EDGES);
+const NO_MOMENTS: Moments = {
+  n: 0,
+  mean: 0,
+  m2: 0,
+  min: Number.POSITIVE_INFINITY,
+  max: Number.NEGATIVE_INFINITY,
+};
 
-function decisionCounts(output: BinaryOutput, reference: BinaryOutput | null): ComparedCounts {
-  const current = decisionsOf(output);
-  const other = reference === null ? NOTHING : decisionsOf(reference);
-  const size = { nRef: total(other), nCur: total(current) };
-  return { reference: other, current, ordered: false, numbers: null, ...size };
-}
-
-function decisionsOf({ decisions }: BinaryOutput): number[] {
-  return [decisions.negative, decisions.positive];
-}
-
-function grouped(counts: ArrayLike<number>, groups: Int32Array): Float64Array {
-  const sums = new Float64Array(COARSE_SCORES);
-  for (let bin = 0; bin < counts.length; bin++) {
-    const group = groups[bin] ?? 0;
-    sums[group] = (sums[group] ?? 0) + (counts[bin] ?? 0);
-  }
-  return sums;
+function outputCounts(found: OutputBins): ComparedCounts {
+  const { bins, range, current, reference } = found;
+  const sides = { reference: reference?.counts ?? NOTHING, current: current.counts };
+  return comparedIn(bins, range, sides, {
+    nRef: total(sides.reference),
+    nCur: total(sides.current),
+    current: current.moments,
+    reference: reference?.moments ?? null,
+  });
 }
 
 function total(counts: ArrayLike<number>): number {

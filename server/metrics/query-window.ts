@@ -28,6 +28,10 @@ export interface Buckets {
   readonly widthMs: number;
 }
 
+export function windowWidthMs(window: Exclude<WindowName, "all">): number {
+  return WIDTH_MS[window];
+}
+
 export function isWindowName(name: string): name is WindowName {
   return WINDOWS.some((known) => known === name);
 }

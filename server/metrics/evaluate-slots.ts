@@ -1,0 +1,94 @@
+import type { BacktestSlot, MonitorRule } from "#server/api/contract.ts";
+import { formatInstant } from "#server/kernel/instant.ts";
+import { unknownName } from "#server/metrics/bad-query.ts";
+import { type MetricTarget, selectTargets } from "#server/metrics/metric-selection.ts";
+import type { MetricsSource } from "#server/metrics/metrics-source.ts";
+import { type MeasuredPoint, measure } from "#server/metrics/query-metrics.ts";
+import { type QueryScope, resolveScope } from "#server/metrics/query-scope.ts";
+import { type Buckets, ceilTo, floorTo, windowWidthMs } from "#server/metrics/query-window.ts";
+import { planReads } from "#server/metrics/read-plan.ts";
+import type { ModelSchema } from "#server/models/schema.ts";
+import { windowLevels } from "#server/windows/levels.ts";
+
+type Judged = Pick<MonitorRule, "metric" | "feature" | "segment" | "version" | "window">;
+
+/**
+ * A rule's metric over each of its windows with from ≤ start and end ≤ to, oldest first: one slot a window, that of
+ * the newest champion with rows in it. Windows in which the model has no row at all are left out. The caller says
+ * when a window is over, so none is PARTIAL.
+ */
+export function evaluateSlots(
+  source: MetricsSource,
+  modelId: number,
+  rule: Judged,
+  range: { from: number; to: number },
+): BacktestSlot[] {
+  const schema = source.modelById(modelId);
+  if (schema === null) return [];
+  const { scope, target } = ruleTarget(source, schema, rule);
+  const widthMs = windowWidthMs(rule.window);
+  const from = ceilTo(range.from, widthMs);
+  const to = floorTo(range.to, widthMs);
+  if (scope.data === null || from >= to) return [];
+  const occupied = occupiedStarts(source, schema, widthMs, { from, to });
+  if (occupied.size === 0) return [];
+  const buckets: Buckets = { window: rule.window, widenedFrom: null, from, to, widthMs };
+  const sealed = { ...scope, data: { ...scope.data, lastTs: Math.max(scope.data.lastTs, to) } };
+  const newest = new Map<number, MeasuredPoint>();
+  for (const measured of measure(source, sealed, [target], buckets)) newest.set(measured.start, measured);
+  return [...newest.values()].filter(({ start }) => occupied.has(start)).map(toSlot);
+}
+
+/** Refuses what could never be judged; for the moment a rule is saved as well as for each evaluation. */
+export function ruleTarget(
+  source: MetricsSource,
+  schema: ModelSchema,
+  rule: Judged,
+): { scope: QueryScope; target: MetricTarget } {
+  const scope = resolveScope(source, {
+    model: schema.slug,
+    version: rule.version ?? undefined,
+    segment: rule.segment ?? undefined,
+  });
+  const widthMs = windowWidthMs(rule.window);
+  if (widthMs % schema.windowMs !== 0) {
+    throw unknownName("window", rule.window, widthsFor(schema), ` in \`${schema.slug}\``);
+  }
+  const [target] = selectTargets(schema, { metric: rule.metric, feature: rule.feature ?? undefined });
+  if (target === undefined) throw unknownName("feature", rule.feature ?? "*", []);
+  return { scope, target };
+}
+
+function widthsFor(schema: ModelSchema): string[] {
+  const widths = ["5m", "1h", "6h", "1d", "7d"] as const;
+  return widths.filter((name) => windowWidthMs(name) % schema.windowMs === 0);
+}
+
+function occupiedStarts(
+  source: MetricsSource,
+  { modelId, windowMs }: ModelSchema,
+  widthMs: number,
+  range: { from: number; to: number },
+): Set<number> {
+  const levels = windowLevels(windowMs).filter((level) => widthMs % level === 0);
+  const starts = new Set<number>();
+  for (const read of planReads(range, levels)) {
+    for (const { start, predictions } of source.windows({ modelId, ...read, withSegments: false })) {
+      if (predictions > 0) starts.add(floorTo(start, widthMs));
+    }
+  }
+  return starts;
+}
+
+function toSlot({ point, end, predictions }: MeasuredPoint): BacktestSlot {
+  return {
+    at: formatInstant(end),
+    value: point.value,
+    lo: point.ci?.lo ?? null,
+    hi: point.ci?.hi ?? null,
+    n: point.nCur,
+    status: point.status,
+    version: point.version,
+    rows: predictions,
+  };
+}

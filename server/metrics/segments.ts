@@ -1,0 +1,179 @@
+import type { z } from "zod";
+import type { MetricPoint, SegmentRow, SegmentsInput } from "#server/api/contract.ts";
+import { formatInstant } from "#server/kernel/instant.ts";
+import { badQuery, unknownName } from "#server/metrics/bad-query.ts";
+import { computeMetric, type ReferenceProfile } from "#server/metrics/compute-metric.ts";
+import { joinVersions } from "#server/metrics/join-versions.ts";
+import { labelMaturity, readCoverage } from "#server/metrics/label-maturity.ts";
+import {
+  definitionFor,
+  isPerVersion,
+  type MetricTarget,
+  pickFor,
+  selectTargets,
+} from "#server/metrics/metric-selection.ts";
+import type { MetricsSource } from "#server/metrics/metrics-source.ts";
+import { statusOf } from "#server/metrics/query-metrics.ts";
+import { type QueryScope, resolveScope, segmentKeys } from "#server/metrics/query-scope.ts";
+import { ceilTo, floorTo } from "#server/metrics/query-window.ts";
+import { PartReader, referenceProfile } from "#server/metrics/read-parts.ts";
+import { versionSpans } from "#server/metrics/version-spans.ts";
+import type { WindowRecord } from "#server/store/event-store.ts";
+import type { Layout } from "#server/windows/layout.ts";
+import { type SummaryPick, segmentValues, sumSegments } from "#server/windows/read-summaries.ts";
+import type { Summary } from "#server/windows/summary.ts";
+
+interface Part {
+  readonly version: string | null;
+  readonly layout: Layout;
+  readonly summary: Summary;
+  readonly reference: ReferenceProfile | null;
+}
+
+/** One metric by value of a key, most predictions first. */
+export function querySegments(source: MetricsSource, input: z.infer<typeof SegmentsInput>): SegmentRow[] {
+  const scope = resolveScope(source, { ...input, segment: undefined });
+  const { schema } = scope;
+  if (input.segment !== undefined) {
+    throw badQuery(
+      "segment_in_segments",
+      "segment",
+      "A breakdown by one key cannot be narrowed by another yet.",
+    );
+  }
+  const keys = segmentKeys(schema);
+  if (!keys.includes(input.key)) throw unknownName("segment key", input.key, keys, ` of \`${schema.slug}\``);
+  const [target] = selectTargets(schema, {
+    metric: definitionFor(schema, input.metric).id,
+    feature: input.feature,
+  });
+  const range = rangeOf(scope);
+  if (target === undefined || range === null) return [];
+  const found = readRecords(source, scope, target, range);
+  return rows(source, scope, { key: input.key, target, range }, found);
+}
+
+function rangeOf({ schema, from, to, data }: QueryScope): { from: number; to: number } | null {
+  if (data === null) return null;
+  return {
+    from: floorTo(from ?? data.firstTs, schema.windowMs),
+    to: ceilTo(to ?? data.lastTs + 1, schema.windowMs),
+  };
+}
+
+interface Found {
+  readonly version: string;
+  readonly layout: Layout;
+  readonly records: WindowRecord[];
+}
+
+/** Stored windows by version; for drift, which is never joined, those of the version that was live last. */
+function readRecords(
+  source: MetricsSource,
+  scope: QueryScope,
+  target: MetricTarget,
+  range: { from: number; to: number },
+): Found[] {
+  const reader = new PartReader(source, { ...scope, segment: EVERY_SEGMENT }, {});
+  const byVersion = new Map<string, WindowRecord[]>();
+  for (const span of versionSpans(source, scope.schema, scope.version, range)) {
+    for (const record of reader.records(span, span.to - span.from)) {
+      const own = byVersion.get(record.version) ?? [];
+      own.push(record);
+      byVersion.set(record.version, own);
+    }
+  }
+  const found = [...byVersion].flatMap(([version, records]) => {
+    const layout = source.layout(scope.schema.modelId, version);
+    return layout === null ? [] : [{ version, layout, records }];
+  });
+  if (!isPerVersion(target)) return found;
+  const lastStart = ({ records }: Found): number => Math.max(...records.map(({ start }) => start));
+  return found.sort((a, b) => lastStart(b) - lastStart(a)).slice(0, 1);
+}
+
+/** Makes the reader fetch segment blobs; which segment is decided later. */
+const EVERY_SEGMENT = { key: "", values: [], text: "" };
+
+function rows(
+  source: MetricsSource,
+  scope: QueryScope,
+  asked: { key: string; target: MetricTarget; range: { from: number; to: number } },
+  found: readonly Found[],
+): SegmentRow[] {
+  const { key, target } = asked;
+  const totals = new Map<string, number>();
+  for (const { records, layout } of found) {
+    for (const { value, predictions } of segmentValues(records, layout, key)) {
+      totals.set(value, (totals.get(value) ?? 0) + predictions);
+    }
+  }
+  const all = found.flatMap(({ records }) => records).reduce((sum, { predictions }) => sum + predictions, 0);
+  const pick = pickFor(scope.schema, [target]);
+  const pointOf = segmentPoint(source, scope, asked);
+  return [...totals]
+    .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+    .map(([value, n]) => {
+      const part = joinParts(found.map((each) => partOf(source, scope, each, { key, value, pick })));
+      return { value, n, share: all > 0 ? n / all : 0, point: pointOf(value, part) };
+    });
+}
+
+function partOf(
+  source: MetricsSource,
+  { schema }: QueryScope,
+  { version, layout, records }: Found,
+  { key, value, pick }: { key: string; value: string; pick: SummaryPick },
+): Part & { version: string } {
+  const summary = sumSegments(records, layout, key, value, pick);
+  const segment = { key, values: [value], text: `${key}:${value}` };
+  return { version, layout, summary, reference: referenceProfile(source, schema.modelId, version, segment) };
+}
+
+function joinParts(parts: ReadonlyArray<Part & { version: string }>): Part | null {
+  const [only] = parts;
+  if (only === undefined || parts.length === 1) return only ?? null;
+  const joined = joinVersions(parts);
+  return joined === null ? null : { ...joined, version: null, reference: null };
+}
+
+function segmentPoint(
+  source: MetricsSource,
+  scope: QueryScope,
+  { key, target, range }: { key: string; target: MetricTarget; range: { from: number; to: number } },
+): (value: string, part: Part | null) => MetricPoint {
+  const { definition, feature } = target;
+  const isMature = labelMaturity(definition.needsLabels ? readCoverage(source, scope) : []);
+  return (value, part) => {
+    const place = {
+      from: formatInstant(range.from),
+      to: formatInstant(range.to),
+      metric: definition.id,
+      version: part?.version ?? null,
+      feature,
+      segment: `${key}:${value}`,
+      revision: 0,
+    };
+    if (part === null) {
+      return {
+        ...place,
+        value: null,
+        ci: null,
+        nRef: null,
+        nCur: 0,
+        status: "EMPTY",
+        refId: null,
+        method: definition.id,
+      };
+    }
+    const { predictions, labelled } = part.summary;
+    const computed = computeMetric({ metric: definition.id, feature, ...part });
+    const immature = definition.needsLabels && !isMature({ end: range.to, predictions, labelled });
+    return {
+      ...place,
+      ...computed,
+      status: statusOf(computed, { open: false, immature }),
+      refId: definition.needsReference ? (part.reference?.refId ?? null) : null,
+    };
+  };
+}
