@@ -59,6 +59,8 @@ function groupNotices(
       alerts.map((alert) => alert.id),
     ),
   );
+  // A message may wait for its turn after it was written, so an hour of sending is a little more of writing.
+  const since = (alert: StoredAlert) => now - HOUR_MS - timing.intervalMs[alert.severity];
   const groups = new Map<string, NoticeGroup>();
   for (const alert of alerts) {
     const known = told.get(alert.id) ?? [];
@@ -74,7 +76,7 @@ function groupNotices(
         {
           alert,
           told: last === undefined ? null : { state: last.state, at: last.at, dead: last.status === "dead" },
-          lastHour: countMessages(db, channelId, alert.monitorId, now - HOUR_MS),
+          lastHour: countMessages(db, channelId, alert.monitorId, since(alert)),
           now,
         },
         timing,
