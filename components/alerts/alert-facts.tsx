@@ -58,7 +58,7 @@ function HowSure({ alert }: { alert: AlertDetail }) {
       <dd>
         {certaintySentence(alert)}
         {judged > 1
-          ? ` ${integer(beyond)} of ${plural(judged, `${word} window`)} since the onset were beyond it.`
+          ? ` ${integer(beyond)} of ${plural(judged, "window")} of ${word} since the onset were beyond it.`
           : ""}
         {alert.closeReason === "retracted"
           ? " Late labels do not support this alert any more; it is kept for the record."

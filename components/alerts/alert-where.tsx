@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
 import { predictionsHref } from "#components/alerts/alert-links.ts";
-import { standouts } from "#components/alerts/alert-words.ts";
+import { averageOf, standouts } from "#components/alerts/alert-words.ts";
 import { DotInterval, sharedDomain } from "#components/ui/dot-interval.tsx";
 import { Segmented } from "#components/ui/fields.tsx";
 import { integer, percent } from "#components/ui/format.ts";
@@ -38,18 +38,23 @@ export function AlertWhere({ alert }: { alert: AlertDetail }) {
         }
         foot={footOf(judged, small, alert)}
       >
-        <WhereTable alert={alert} name={chosen.key} rows={judged.slice(0, SHOWN_MAX)} />
+        <WhereTable
+          alert={alert}
+          name={chosen.key}
+          rows={judged.slice(0, SHOWN_MAX)}
+          average={averageOf(judged)}
+        />
       </Panel>
     </div>
   );
 }
 
 function footOf(judged: readonly SegmentRow[], small: number, alert: AlertDetail): string {
-  const count = standouts(judged, alert).length;
+  const count = standouts(judged, alert.op).length;
   const verdict =
     count === 0
-      ? "No segment stands out: no interval is wholly worse than the value for all of it."
-      : `${integer(count)} of ${integer(judged.length)} stand out: their whole interval is worse than the value for all of it.`;
+      ? "No segment stands out: no interval is wholly worse than the others are on average."
+      : `${integer(count)} of ${integer(judged.length)} stand out: their whole interval is worse than the others are on average.`;
   const hidden = judged.length > SHOWN_MAX ? ` The ${SHOWN_MAX} worst are shown.` : "";
   const rest = small > 0 ? ` ${integer(small)} with too few rows to judge are left out.` : "";
   return `${verdict}${hidden}${rest}`;
@@ -59,14 +64,16 @@ function WhereTable({
   alert,
   name,
   rows,
+  average,
 }: {
   alert: AlertDetail;
   name: string;
   rows: readonly SegmentRow[];
+  average: number | null;
 }) {
   const domain = sharedDomain(
     rows.map((row) => row.point),
-    [alert.limit, alert.value],
+    [alert.limit, average],
   );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -81,7 +88,7 @@ function WhereTable({
             <th scope="col" className="num">
               Share
             </th>
-            <th scope="col">{metricShort(alert.metric)}; line: all of it, red: limit</th>
+            <th scope="col">{metricShort(alert.metric)}; line: average, red: limit</th>
             <th scope="col">
               <span className="sr">Rows</span>
             </th>
@@ -101,7 +108,7 @@ function WhereTable({
                     hi={row.point.ci?.hi}
                     domain={domain}
                     marks={[
-                      ...(alert.value === null ? [] : [{ at: alert.value }]),
+                      ...(average === null ? [] : [{ at: average }]),
                       { at: alert.limit, tone: "page" as const },
                     ]}
                   />

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { AlertDetail, AlertListItem, SegmentRow } from "#server/api/contract.ts";
 import {
   alertShape,
+  averageOf,
   beforeWords,
   certainty,
   certaintySentence,
@@ -134,20 +135,34 @@ test("windows beyond the limit are counted from the onset on", () => {
   expect(found).toEqual({ beyond: 1, judged: 2 });
 });
 
-test("a segment stands out only when its whole interval is worse", () => {
+test("a segment stands out only when its whole interval is worse than the others on average", () => {
   const rows = [row("EWR", 0.55), row("JFK", 0.62), row("LGA", 0.4, 0.3), row("XNA", 0.3, 0.01, "LOW_N")];
-  expect(standouts(rows, alert).map((one) => one.value)).toEqual(["EWR"]);
-  expect(whereWords([{ key: "origin", rows }], detail({}))).toEqual({
+  expect(
+    standouts([row("EWR", 0.55), row("JFK", 0.62), row("LGA", 0.63)], "below").map((one) => one.row.value),
+  ).toEqual(["EWR"]);
+  expect(standouts(rows, "below").map((one) => one.row.value)).toEqual([]);
+  expect(standouts([row("EWR", 0.55)], "below")).toEqual([]);
+  expect(
+    whereWords([{ key: "origin", rows: [row("EWR", 0.55), row("JFK", 0.62), row("LGA", 0.64)] }], detail({})),
+  ).toEqual({
     head: "1 segment stands out:",
-    body: "origin EWR 0.55, against 0.63 for all of it.",
+    body: "origin EWR 0.55 (others 0.63).",
   });
 });
 
 test("everywhere is an answer to where", () => {
-  const rows = [row("EWR", 0.62), row("JFK", 0.63), row("LGA", 0.65)];
-  expect(whereWords([{ key: "origin", rows }], detail({}))?.head).toBe("Everywhere:");
+  const rows = [row("EWR", 0.62), row("JFK", 0.63), row("LGA", 0.64)];
+  expect(whereWords([{ key: "origin", rows }], detail({}))).toEqual({
+    head: "Everywhere:",
+    body: "EWR 0.62, JFK 0.63 and LGA 0.64; no segment is clearly worse than the others.",
+  });
   expect(whereWords([], detail({}))).toBeNull();
   expect(whereWords([{ key: "origin", rows: [row("EWR", null)] }], detail({}))).toBeNull();
+});
+
+test("the average weighs by rows and leaves out what cannot be judged", () => {
+  expect(averageOf([row("EWR", 0.6), row("JFK", 0.8), row("XNA", 0, 0.01, "LOW_N")])).toBeCloseTo(0.7);
+  expect(averageOf([])).toBeNull();
 });
 
 test("what happened before is ordered by how close it was", () => {

@@ -151,16 +151,32 @@ export function windowsBeyond(alert: Pick<AlertDetail, "slots" | "onset" | "clos
   return { beyond: judged.filter(isBeyond).length, judged: judged.length };
 }
 
-/** Segments whose whole interval is worse than the alert's own value: only these stand out. */
-export function standouts(
-  rows: readonly SegmentRow[],
-  alert: Pick<AlertListItem, "value" | "op">,
-): SegmentRow[] {
-  const value = alert.value;
-  if (value === null) return [];
-  return rows.filter(({ point }) => {
-    if (point.ci === null || point.status === "LOW_N") return false;
-    return alert.op === "above" ? point.ci.lo > value : point.ci.hi < value;
+const isJudged = ({ point }: SegmentRow) =>
+  point.value !== null && point.status !== "LOW_N" && point.status !== "EMPTY";
+
+/** What the rows say on average, by their n: the level that one of them is held against. */
+export function averageOf(rows: readonly SegmentRow[]): number | null {
+  const judged = rows.filter(isJudged);
+  const total = judged.reduce((sum, row) => sum + row.point.nCur, 0);
+  if (total === 0) return null;
+  return judged.reduce((sum, row) => sum + (row.point.value ?? 0) * row.point.nCur, 0) / total;
+}
+
+export interface Standout {
+  readonly row: SegmentRow;
+  /** The average of the others. */
+  readonly rest: number;
+}
+
+/** Segments whose whole interval is worse than the others are on average: only these stand out. */
+export function standouts(rows: readonly SegmentRow[], op: AlertListItem["op"]): Standout[] {
+  const judged = rows.filter(isJudged);
+  return judged.flatMap((row) => {
+    const rest = averageOf(judged.filter((other) => other !== row));
+    const ci = row.point.ci;
+    if (rest === null || ci === null) return [];
+    const worse = op === "above" ? ci.lo > rest : ci.hi < rest;
+    return worse ? [{ row, rest }] : [];
   });
 }
 
@@ -173,27 +189,30 @@ const NAMED_MAX = 3;
 
 /** Names the segments that stand out; where none does, that is the answer. */
 export function whereWords(where: AlertDetail["where"], alert: AlertDetail): WhereWords | null {
-  const judged = where.filter((entry) => entry.rows.some((row) => row.point.value !== null));
-  if (judged.length === 0) return null;
-  const write = (row: SegmentRow) => `${row.value} ${metricValue(alert.metric, row.point.value, "sentence")}`;
-  const guilty = judged.flatMap((entry) =>
-    standouts(entry.rows, alert).map((row) => ({ key: entry.key, row })),
+  const judged = where.filter((entry) => entry.rows.some(isJudged));
+  const first = judged[0];
+  if (!first) return null;
+  const write = (value: number | null) => metricValue(alert.metric, value, "sentence");
+  const found = judged.flatMap((entry) =>
+    standouts(entry.rows, alert.op).map((one) => ({ ...one, key: entry.key })),
   );
-  if (guilty.length > 0) {
-    const named = guilty.slice(0, NAMED_MAX).map(({ key, row }) => `${key} ${write(row)}`);
-    const rest = guilty.length - named.length;
-    const more = rest > 0 ? ` and ${integer(rest)} more` : "";
+  if (found.length > 0) {
+    const named = found
+      .slice(0, NAMED_MAX)
+      .map(({ key, row, rest }) => `${key} ${row.value} ${write(row.point.value)} (others ${write(rest)})`);
+    const more = found.length > named.length ? ` and ${integer(found.length - named.length)} more` : "";
     return {
-      head: `${plural(guilty.length, "segment stands", "segments stand")} out:`,
-      body: `${named.join(", ")}${more}, against ${metricValue(alert.metric, alert.value, "sentence")} for all of it.`,
+      head: `${plural(found.length, "segment stands", "segments stand")} out:`,
+      body: `${named.join(", ")}${more}.`,
     };
   }
-  const first = judged[0];
-  const known = (first?.rows ?? []).filter((row) => row.point.value !== null && row.point.status !== "LOW_N");
-  const examples = known.slice(0, NAMED_MAX).map(write);
+  const examples = first.rows
+    .filter(isJudged)
+    .slice(0, NAMED_MAX)
+    .map((row) => `${row.value} ${write(row.point.value)}`);
   return {
     head: "Everywhere:",
-    body: `${examples.length > 0 ? `${listed(examples)}; no` : "no"} segment's interval is wholly worse than ${metricValue(alert.metric, alert.value, "sentence")} for all of it.`,
+    body: `${listed(examples)}; no segment is clearly worse than the others.`,
   };
 }
 

@@ -36,6 +36,13 @@ export function FeaturePlaces({ row, model, fields, onFilter }: FeaturePlacesPro
       </h3>
       <table className="feats">
         <caption className="sr">Features of this prediction</caption>
+        <colgroup>
+          <col className="col-name" />
+          <col className="col-value" />
+          <col />
+          <col className="col-share" />
+          <col className="col-act" />
+        </colgroup>
         <thead className="sr">
           <tr>
             <th scope="col">Feature</th>

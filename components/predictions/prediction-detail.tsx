@@ -1,5 +1,6 @@
 "use client";
 import { FeaturePlaces } from "#components/predictions/feature-places.tsx";
+import { className } from "#components/predictions/outcome.ts";
 import { predictionColumns } from "#components/predictions/prediction-columns.tsx";
 import { labelDelay, verdictOf } from "#components/predictions/prediction-verdict.ts";
 import type { QueryField } from "#components/predictions/query-fields.ts";
@@ -32,7 +33,7 @@ export function PredictionDetail({ row, versions, model, fields, onFilter }: Pre
           <ScoreAxis row={row} score={row.output.probability} model={model} />
         ) : null}
       </div>
-      <Facts row={row} />
+      <Facts row={row} model={model} />
       {model.task === "multiclass" && row.output.probabilities ? (
         <Probabilities probabilities={row.output.probabilities} />
       ) : null}
@@ -56,7 +57,7 @@ const SOURCE_WORDS: Record<PredictionRow["ts_source"], string> = {
   clamped: ", time moved back: it lay ahead",
 };
 
-function Facts({ row }: { row: PredictionRow }) {
+function Facts({ row, model }: { row: PredictionRow; model: ModelDetail }) {
   const { zone } = useZone();
   const nowMs = useNow();
   const delay = labelDelay(row);
@@ -75,7 +76,7 @@ function Facts({ row }: { row: PredictionRow }) {
       <dd>
         {row.label === null
           ? "none yet"
-          : `${row.label.value}, came ${write(row.label.received_at)}${delay ? `, ${delay} later` : ""}`}
+          : `${className(row.label.value, model)}, came ${write(row.label.received_at)}${delay ? `, ${delay} later` : ""}`}
       </dd>
       {segments.length > 0 ? (
         <>
