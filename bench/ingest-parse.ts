@@ -23,6 +23,18 @@ const rows = Array.from({ length: rowsPerBody }, (_, i) =>
 );
 const json = Buffer.from(JSON.stringify({ model: "bench", predictions: rows }));
 const ndjson = Buffer.from(rows.map((row) => JSON.stringify({ model: "bench", ...row })).join("\n"));
+const names = Object.keys(rows[0]?.features ?? {});
+const columnar = Buffer.from(
+  JSON.stringify({
+    model: "bench",
+    columns: {
+      prediction_id: rows.map((row) => row.prediction_id),
+      ts: rows.map((row) => row.ts),
+      features: Object.fromEntries(names.map((name) => [name, rows.map((row) => row.features[name])])),
+      output: { probability: rows.map((row) => row.output.probability) },
+    },
+  }),
+);
 const limits = DEFAULT_INGEST_LIMITS;
 const registry = memoryRegistry();
 const pool = new BuilderPool();
@@ -62,6 +74,7 @@ const parsed: unknown[] = JSON.parse(json.toString()).predictions;
 function* feedParsed(intake: RowIntake): BodyFeed {
   intake.defaults("bench", undefined);
   for (let i = 0; i < parsed.length; i++) intake.accept(parsed[i], i, null, -1);
+  yield;
 }
 
 const figures: [string, () => void][] = [
@@ -72,6 +85,10 @@ const figures: [string, () => void][] = [
   [
     "scan + parse + fill, NDJSON",
     () => intoColumns((intake) => feedNdjson(Buffer.from(ndjson), intake, limits)),
+  ],
+  [
+    "scan + parse + fill, columns",
+    () => intoColumns((intake) => feedJson(columnar, "predictions", intake, limits)),
   ],
 ];
 console.log(`${rowsPerBody} rows a body, ${Math.round(json.length / rowsPerBody)} bytes a row`);

@@ -12,6 +12,8 @@ export interface BodyScan {
   /** Position of the list's opening and closing bracket; null when the body has no list of rows that could be found. */
   readonly list: { readonly open: number; readonly close: number } | null;
   readonly spans: RowSpans;
+  /** Where the object under `columns` opens; null when there is none. */
+  readonly columnsAt: number | null;
   /** Keys and depth of what is not in the list. */
   readonly outerKeys: number;
   readonly outerDepth: number;
@@ -26,9 +28,12 @@ export function scanBody(bytes: Buffer, from: number, listKey: string): BodyScan
   return scan;
 }
 
+const COLUMNS_KEY = Buffer.from('"columns"');
+
 class Scan implements BodyScan {
   list: { open: number; close: number } | null = null;
   readonly spans: RowSpans = { starts: [], ends: [], keys: [], depths: [] };
+  columnsAt: number | null = null;
   outerKeys = 0;
   outerDepth = 0;
   brokenAtRow: number | null = null;
@@ -76,6 +81,9 @@ class Scan implements BodyScan {
     const isList = scanner.byteAt(value) === BYTE.OPEN_LIST && keyEnd - key === quotedKey.length;
     if (isList && this.list === null && quotedKey.compare(bytes, key, keyEnd) === 0)
       return this.scanList(value);
+    const isColumns =
+      scanner.byteAt(value) === BYTE.OPEN_OBJECT && COLUMNS_KEY.compare(bytes, key, keyEnd) === 0;
+    if (isColumns) this.columnsAt = value;
     const next = scanner.skipValue(value, end);
     this.outerKeys += scanner.keys;
     this.outerDepth = Math.max(this.outerDepth, 1 + scanner.depth);

@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { badBody, duplicateEnvelopeKey, tooDeepBody, tooManyRows } from "#server/ingest/body-refusals.ts";
 import { type BodyScan, type RowSpans, scanBody } from "#server/ingest/body-scan.ts";
-import { columnsToRows } from "#server/ingest/columns-to-rows.ts";
+import { ColumnRows } from "#server/ingest/column-rows.ts";
+import { scanColumns } from "#server/ingest/columns-scan.ts";
 import type { IngestLimits } from "#server/ingest/ingest-limits.ts";
 import { jsonHint } from "#server/ingest/json-hint.ts";
 import { countKeys, isPlainObject } from "#server/ingest/json-tree.ts";
@@ -35,15 +36,7 @@ export function byteOrderMark(bytes: Buffer): number {
 /** The body without its rows: what says whether the rest of it is JSON. */
 function parseOuter(bytes: Buffer, list: { open: number; close: number }): unknown {
   const before = bytes.toString("utf8", byteOrderMark(bytes), list.open + 1);
-  const after = bytes.toString("utf8", list.close);
-  try {
-    return JSON.parse(before + after);
-  } catch {
-    throw badBody(
-      "invalid_json",
-      `The body is not valid JSON outside of its rows: ${jsonHint(before + after)}`,
-    );
-  }
+  return parseOr(before + bytes.toString("utf8", list.close), "outside of its rows");
 }
 
 function* feedSpans(bytes: Buffer, spans: RowSpans, intake: RowIntake, limits: IngestLimits): BodyFeed {
@@ -128,7 +121,7 @@ function invalidJson(bytes: Buffer, row: number): Error {
   );
 }
 
-/** A body without a list that the scan could find: one row, columns, or an envelope that spells its key with escapes. */
+/** A body without a list that the scan could find: columns, one row, or an envelope that spells its key with escapes. */
 function* feedWhole(
   bytes: Buffer,
   kind: IngestKind,
@@ -136,12 +129,52 @@ function* feedWhole(
   limits: IngestLimits,
   scan: BodyScan,
 ): BodyFeed {
+  if (scan.columnsAt !== null && (yield* feedColumnLists(bytes, scan, intake, limits))) return;
   const tree = parseWhole(bytes);
   if (!isPlainObject(tree)) throw notABody(kind);
   const isRow = !(Object.hasOwn(tree, kind) || Object.hasOwn(tree, "columns"));
-  if (isRow) return acceptSingle(tree, bytes, kind, intake, limits, scan);
+  if (isRow) {
+    acceptSingle(tree, bytes, kind, intake, limits, scan);
+    return;
+  }
   if (countKeys(tree) !== scan.outerKeys) throw duplicateEnvelopeKey();
   yield* feedTree(tree, kind, intake, limits);
+}
+
+/** Parses list by list, so that a large body does not hold everybody up. False when the body is not made of lists. */
+function* feedColumnLists(
+  bytes: Buffer,
+  scan: BodyScan,
+  intake: RowIntake,
+  limits: IngestLimits,
+): Generator<void, boolean, void> {
+  const columns = scanColumns(bytes, byteOrderMark(bytes), scan.columnsAt ?? 0);
+  if (columns === null) return false;
+  const outer = parseOr(columns.skeleton, "outside of its columns");
+  if (!isPlainObject(outer) || Object.hasOwn(outer, "predictions") || Object.hasOwn(outer, "labels"))
+    return false;
+  if (countKeys(outer) !== scan.outerKeys) return false;
+  const lists: unknown[][] = [];
+  for (const { from, to } of columns.lists) {
+    const list = parseOr(bytes.toString("utf8", from, to), `in column ${lists.length}`);
+    lists.push(Array.isArray(list) ? list : []);
+    yield;
+  }
+  const rows = new ColumnRows(
+    outer.columns,
+    (value) => (typeof value === "number" ? (lists[value] ?? null) : null),
+    limits,
+  );
+  intake.defaults(outer.model, outer.version);
+  yield* feedColumnRows(rows, intake);
+  return true;
+}
+
+function* feedColumnRows(rows: ColumnRows, intake: RowIntake): BodyFeed {
+  for (let i = 0; i < rows.count; i++) {
+    intake.accept(rows.at(i), i, null, -1);
+    if (i % SLICE_ROWS === SLICE_ROWS - 1) yield;
+  }
 }
 
 function acceptSingle(
@@ -170,10 +203,15 @@ function acceptSingle(
 function parseWhole(bytes: Buffer): unknown {
   const text = bytes.toString("utf8", byteOrderMark(bytes));
   if (text.trim() === "") throw badBody("empty_body", "The body is empty; send at least one row.");
+  return parseOr(text, "");
+}
+
+function parseOr(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw badBody("invalid_json", `The body is not valid JSON: ${jsonHint(text)}`);
+    const place = where === "" ? "" : ` ${where}`;
+    throw badBody("invalid_json", `The body is not valid JSON${place}: ${jsonHint(text)}`);
   }
 }
 
@@ -194,7 +232,14 @@ export function* feedTree(
   const envelope = Array.isArray(tree) ? { [kind]: tree } : tree;
   if (!isPlainObject(envelope)) throw notABody(kind);
   intake.defaults(envelope.model, envelope.version);
-  const rows = rowsOf(envelope, kind, limits);
+  if (Object.hasOwn(envelope, "columns")) {
+    if (Object.hasOwn(envelope, kind))
+      throw badBody("bad_envelope", `Send \`columns\` or \`${kind}\`, not both.`);
+    const listOf = (value: unknown) => (Array.isArray(value) ? value : null);
+    yield* feedColumnRows(new ColumnRows(envelope.columns, listOf, limits), intake);
+    return;
+  }
+  const rows = rowsOf(envelope, kind);
   if (rows.length > limits.rows) throw tooManyRows(limits, rows.length);
   for (let i = 0; i < rows.length; i++) {
     intake.accept(rows[i], i, null, -1);
@@ -202,16 +247,7 @@ export function* feedTree(
   }
 }
 
-function rowsOf(
-  envelope: Readonly<Record<string, unknown>>,
-  kind: IngestKind,
-  limits: IngestLimits,
-): readonly unknown[] {
-  if (Object.hasOwn(envelope, "columns")) {
-    if (Object.hasOwn(envelope, kind))
-      throw badBody("bad_envelope", `Send \`columns\` or \`${kind}\`, not both.`);
-    return columnsToRows(envelope.columns, limits);
-  }
+function rowsOf(envelope: Readonly<Record<string, unknown>>, kind: IngestKind): readonly unknown[] {
   if (!Object.hasOwn(envelope, kind)) return [envelope];
   const rows = envelope[kind];
   if (!Array.isArray(rows)) throw badBody("bad_envelope", `\`${kind}\` is not a list of rows.`);

@@ -1,3 +1,5 @@
+import { ROW_CODES } from "#server/ingest/row-report.ts";
+
 /** Upper bounds of the acknowledgement histogram's buckets, milliseconds; the last bucket is open. */
 export const ACK_BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000];
 
@@ -56,4 +58,29 @@ export function countAck(counters: IngestCounters, elapsedMs: number): void {
   const bucket = found === -1 ? ACK_BUCKETS_MS.length : found;
   counters.ackCounts[bucket] = (counters.ackCounts[bucket] ?? 0) + 1;
   counters.ackSumMs += elapsedMs;
+}
+
+/** The counters as flat numbers under Prometheus-like names; the same names from the first call on. */
+export function ingestNumbers(counters: IngestCounters): Record<string, number> {
+  const numbers: Record<string, number> = {
+    ingest_requests_total: counters.requests,
+    ingest_rows_accepted_total: counters.rowsAccepted,
+    ingest_rows_duplicate_total: counters.rowsDuplicate,
+    ingest_rows_conflict_total: counters.rowsConflict,
+    ingest_rows_rejected_total: counters.rowsRejected,
+    ingest_labels_accepted_total: counters.labelsAccepted,
+    ingest_bytes_received_total: counters.bytesReceived,
+    ingest_bytes_decoded_total: counters.bytesDecoded,
+    ingest_groups_total: counters.groups,
+    ingest_in_flight_requests: counters.inFlightRequests,
+    ingest_in_flight_bytes: counters.inFlightBytes,
+    ingest_queued_requests: counters.queuedRequests,
+    ingest_queued_bytes: counters.queuedBytes,
+    ingest_ack_ms_sum: counters.ackSumMs,
+  };
+  for (const code of ROW_CODES)
+    numbers[`ingest_rejected_${code}_total`] = counters.rejectedByCode.get(code) ?? 0;
+  for (const [i, count] of counters.ackCounts.entries())
+    numbers[`ingest_ack_within_${ACK_BUCKETS_MS[i] ?? "more"}_ms`] = count;
+  return numbers;
 }
