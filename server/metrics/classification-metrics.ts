@@ -1,7 +1,6 @@
 import { calibrationBins } from "#server/metrics/calibration-bins.ts";
 import type { MetricRequest } from "#server/metrics/compute-metric.ts";
-import { type MetricValue, metricValue } from "#server/metrics/metric-value.ts";
-import { atLeastZero } from "#server/metrics/regression-metrics.ts";
+import { type MetricValue, metricValue, within } from "#server/metrics/metric-value.ts";
 import { averagePrecisionEstimate } from "#server/stats/accuracy/average-precision.ts";
 import { calibrationErrorEstimate } from "#server/stats/accuracy/calibration-error.ts";
 import {
@@ -46,7 +45,8 @@ function binaryMetric({ metric, reference }: MetricRequest, output: BinaryOutput
     return metricValue(shareEstimate({ ...rate(confusion), rows: decided }), { nCur: decided, method });
   }
   if (metric === "f1") return metricValue(fScoreEstimate(confusion), { nCur: decided, method });
-  if (metric === "log_loss" || metric === "brier") return lossMetric(metric, output);
+  if (metric === "log_loss") return meanLoss(metric, output.logLoss, {});
+  if (metric === "brier") return meanLoss(metric, output.brier, { max: 1 });
   return scoreMetric(metric, output, reference?.summary.output ?? null);
 }
 
@@ -65,13 +65,14 @@ function scoreMetric(
   return metricValue(estimate, { nCur, method: `${metric}/v1` });
 }
 
-function lossMetric(metric: "log_loss" | "brier", output: { logLoss: Spread; brier: Spread }): MetricValue {
-  const loss = metric === "log_loss" ? output.logLoss : output.brier;
-  return metricValue(atLeastZero(meanEstimate(loss)), { nCur: loss.n, method: `${metric}/v1` });
+function meanLoss(metric: string, loss: Spread, range: { max?: number }): MetricValue {
+  const estimate = within(meanEstimate(loss), { min: 0, ...range });
+  return metricValue(estimate, { nCur: loss.n, method: `${metric}/v1` });
 }
 
 function multiclassMetric({ metric }: MetricRequest, output: MulticlassOutput): MetricValue {
-  if (metric === "log_loss" || metric === "brier") return lossMetric(metric, output);
+  if (metric === "log_loss") return meanLoss(metric, output.logLoss, {});
+  if (metric === "brier") return meanLoss(metric, output.brier, { max: 2 });
   const matrix = { counts: output.confusion, side: Math.round(Math.sqrt(output.confusion.length)) };
   const { trials } = diagonalRatio(matrix);
   return metricValue(multiclassEstimate(metric, matrix), { nCur: trials, method: `${metric}/macro/v1` });

@@ -46,3 +46,10 @@ export function limited(
   const interval = shownInterval(value, bounds, { level: DEFAULT_LEVEL, method: made.method });
   return { value, interval, status: made.status };
 }
+
+/** An interval made without knowing the metric's range, cut to it. */
+export function within(estimate: Estimate, range: { min?: number; max?: number }): Estimate {
+  const { value, interval } = estimate;
+  if (value === null || interval === null) return estimate;
+  return { ...estimate, interval: shownInterval(value, { ...interval, ...range }, interval) };
+}

@@ -1,7 +1,7 @@
 import type { MetricRequest } from "#server/metrics/compute-metric.ts";
-import { type MetricValue, metricValue } from "#server/metrics/metric-value.ts";
+import { type MetricValue, metricValue, within } from "#server/metrics/metric-value.ts";
 import { rootMeanSquaredError, rSquared } from "#server/stats/accuracy/regression-errors.ts";
-import { type Estimate, shownInterval, UNDEFINED } from "#server/stats/estimate.ts";
+import { type Estimate, UNDEFINED } from "#server/stats/estimate.ts";
 import { meanEstimate } from "#server/stats/uncertainty/mean-interval.ts";
 import type { RegressionOutput } from "#server/windows/summary.ts";
 
@@ -13,15 +13,9 @@ export function regressionMetric({ metric, summary }: MetricRequest): MetricValu
 }
 
 function estimate(metric: string, output: RegressionOutput): Estimate {
-  if (metric === "mae") return atLeastZero(meanEstimate(output.absoluteError));
+  if (metric === "mae") return within(meanEstimate(output.absoluteError), { min: 0 });
   if (metric === "rmse") return rootMeanSquaredError(output.squaredError);
   if (metric === "bias") return meanEstimate(output.error);
   if (metric === "r2") return rSquared(output.squaredError, output.label);
   return UNDEFINED;
-}
-
-export function atLeastZero(estimate: Estimate): Estimate {
-  const { value, interval } = estimate;
-  if (value === null || interval === null) return estimate;
-  return { ...estimate, interval: shownInterval(value, { ...interval, min: 0 }, interval) };
 }
