@@ -293,4 +293,23 @@ CREATE TABLE `verification` (
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `verification_identifier` ON `verification` (`identifier`);
+CREATE INDEX `verification_identifier` ON `verification` (`identifier`);--> statement-breakpoint
+CREATE TABLE `model_references` (
+	`model_id` integer NOT NULL,
+	`version` text NOT NULL,
+	`ref_id` text NOT NULL,
+	`name` text NOT NULL,
+	`source` text NOT NULL,
+	`rows` integer NOT NULL,
+	`labelled` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`in_force_since` integer NOT NULL,
+	`skipped` text NOT NULL,
+	`layout` text NOT NULL,
+	`summary` blob NOT NULL,
+	`segments` blob,
+	PRIMARY KEY(`model_id`, `version`, `ref_id`),
+	FOREIGN KEY (`model_id`) REFERENCES `models`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `model_references_in_force` ON `model_references` (`model_id`,`in_force_since`);

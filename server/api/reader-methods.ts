@@ -1,0 +1,90 @@
+import type { z } from "zod";
+import type { MetaDatabase } from "#db/open-meta.ts";
+import { getAlert } from "#server/alerts/manage-alerts.ts";
+import type {
+  BacktestInput,
+  CurvesInput,
+  DistributionInput,
+  MetricsQueryInput,
+  PredictionInput,
+  PredictionsInput,
+  SegmentsInput,
+} from "#server/api/contract.ts";
+import { queryFleet } from "#server/api/fleet.ts";
+import type { FleetInput } from "#server/api/inputs.ts";
+import { listSegments } from "#server/api/list-segments.ts";
+import { searchPredictions, toPredictionRow } from "#server/api/search-predictions.ts";
+import type { Clock } from "#server/kernel/clock.ts";
+import { ServiceError } from "#server/kernel/errors.ts";
+import { queryCurves } from "#server/metrics/curves.ts";
+import { queryDistribution } from "#server/metrics/distribution.ts";
+import type { MetricsSource } from "#server/metrics/metrics-source.ts";
+import { queryMetrics } from "#server/metrics/query-metrics.ts";
+import { querySegments } from "#server/metrics/segments.ts";
+import { type ModelCatalog, schemasOf } from "#server/models/model-catalog.ts";
+import type { ModelSchema } from "#server/models/schema.ts";
+import { backtest } from "#server/monitors/backtest.ts";
+import type { EvaluationSource } from "#server/monitors/evaluation-source.ts";
+import type { EventReader } from "#server/store/event-store.ts";
+
+export interface ReaderParts {
+  readonly meta: MetaDatabase;
+  readonly clock: Clock;
+  readonly catalog: ModelCatalog;
+  readonly reader: EventReader;
+  readonly source: MetricsSource;
+  readonly evaluation: EvaluationSource;
+}
+
+/** What the reading threads answer; every input has been checked by its schema in main. */
+export function createReaderMethods(parts: ReaderParts) {
+  const { meta, clock, catalog, reader, source, evaluation } = parts;
+  const models = schemasOf(catalog);
+  const model = (slug: string): ModelSchema => {
+    const schema = models.find(slug);
+    if (schema === null)
+      throw new ServiceError("not_found", "There is no model of that name.", { reason: "unknown_model" });
+    return schema;
+  };
+  return {
+    ping: (_input: null) => true,
+    counts: ({ modelIds }: { modelIds: readonly number[] }) =>
+      new Map(modelIds.map((modelId) => [modelId, reader.counts(modelId)] as const)),
+    segmentKeys: ({ modelId }: { modelId: number }) => {
+      const schema = models.byId(modelId);
+      return schema === null ? [] : listSegments(reader, schema);
+    },
+    fleet: (input: z.infer<typeof FleetInput>) => queryFleet(parts, input),
+    metrics: (input: z.infer<typeof MetricsQueryInput>) => queryMetrics(source, input),
+    distribution: (input: z.infer<typeof DistributionInput>) => queryDistribution(source, input),
+    curves: (input: z.infer<typeof CurvesInput>) => queryCurves(source, input),
+    segments: (input: z.infer<typeof SegmentsInput>) => querySegments(source, input),
+    search: ({ input, limit }: { input: z.infer<typeof PredictionsInput>; limit?: number }) =>
+      searchPredictions({
+        reader,
+        model: model(input.model),
+        input,
+        ...(limit === undefined ? {} : { limit }),
+      }),
+    prediction: (input: z.infer<typeof PredictionInput>) => {
+      const { modelId, slug } = model(input.model);
+      return reader.readPrediction(modelId, input.prediction_id).map((row) => toPredictionRow(row, slug));
+    },
+    backtest: (input: z.infer<typeof BacktestInput>) =>
+      backtest({ clock, models, source: evaluation, input }),
+    alert: (input: { id: string }) =>
+      getAlert({
+        db: meta,
+        clock,
+        input,
+        sources: {
+          models,
+          source: evaluation,
+          distribution: (query) => queryDistribution(source, query),
+          segments: (query) => querySegments(source, query),
+        },
+      }),
+  };
+}
+
+export type ReaderMethods = ReturnType<typeof createReaderMethods>;
