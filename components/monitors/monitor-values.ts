@@ -4,34 +4,49 @@ import {
   type MetricDefinition,
   type Monitor,
   type MonitorRule,
+  type UpdateMonitorInput,
 } from "#server/api/contract.ts";
 import { findMetric, metricsForTask } from "#server/metrics/registry.ts";
 import type { Task } from "#server/models/schema.ts";
 
-/** What the editor's fields hold: numbers may be missing while somebody types. */
-export const MonitorValues = CreateMonitorInput.extend({
-  limit: z.number({ error: "Give the limit as a number." }),
-  minN: z
-    .number({ error: "Give a whole number of rows." })
-    .int("Give a whole number of rows.")
-    .min(1, "At least 1 row."),
-  forWindows: z
-    .number({ error: "Give 1 to 100 windows." })
-    .int("Give a whole number.")
-    .min(1, "At least 1 window.")
-    .max(100, "At most 100 windows."),
-  keepWindows: z
-    .number({ error: "Give 1 to 100 windows." })
-    .int("Give a whole number.")
-    .min(1, "At least 1 window.")
-    .max(100, "At most 100 windows."),
-  runbook: z.string().max(2000, "At most 2,000 letters."),
-  name: z.string().max(256, "At most 256 letters."),
-  reason: z.string().max(2000, "At most 2,000 letters."),
-}).superRefine((values, context) => {
-  const problem = valuesProblem(values);
-  if (problem) context.addIssue({ code: "custom", path: [problem.path], message: problem.message });
-});
+const rule = CreateMonitorInput.shape;
+const windowCount = z
+  .number({ error: "Give 1 to 100 windows." })
+  .int("Give a whole number.")
+  .min(1, "At least 1 window.")
+  .max(100, "At most 100 windows.");
+
+/** What the editor's fields hold. Nothing is left to a default: what is saved is what was seen. */
+export const MonitorValues = z
+  .object({
+    model: rule.model,
+    name: z.string().max(256, "At most 256 letters."),
+    metric: rule.metric,
+    feature: rule.feature.unwrap(),
+    segment: rule.segment.unwrap(),
+    version: rule.version.unwrap(),
+    window: rule.window.unwrap(),
+    op: rule.op,
+    limit: z.number({ error: "Give the limit as a number." }),
+    clear: z.number({ error: "Give the clear level as a number, or leave it empty." }).nullable(),
+    wholeInterval: rule.wholeInterval.unwrap(),
+    minN: z
+      .number({ error: "Give a whole number of rows." })
+      .int("Give a whole number of rows.")
+      .min(1, "At least 1 row."),
+    forWindows: windowCount,
+    keepWindows: windowCount,
+    noDataWindows: windowCount.nullable(),
+    severity: rule.severity.unwrap(),
+    channels: rule.channels.unwrap(),
+    enabled: rule.enabled.unwrap(),
+    runbook: z.string().max(2000, "At most 2,000 letters."),
+    reason: z.string().max(2000, "At most 2,000 letters."),
+  })
+  .superRefine((values, context) => {
+    const problem = valuesProblem(values);
+    if (problem) context.addIssue({ code: "custom", path: [problem.path], message: problem.message });
+  });
 export type MonitorValues = z.infer<typeof MonitorValues>;
 
 /** What no single field can know: limits outside the metric's range, and a clear level on the wrong side. */
@@ -98,6 +113,22 @@ function startLimit(definition: MetricDefinition): number {
   if (definition.defaultLimit !== null) return definition.defaultLimit;
   const [low, high] = definition.range;
   return low !== null && high !== null ? (low + high) / 2 : (low ?? 0);
+}
+
+/** What is sent: an empty name lets the server find one. */
+export function createInput(values: MonitorValues): z.input<typeof CreateMonitorInput> {
+  const { name, reason: _, ...rest } = values;
+  return name.trim() === "" ? rest : { ...rest, name: name.trim() };
+}
+
+export function updateInput(id: string, values: MonitorValues): z.input<typeof UpdateMonitorInput> {
+  const { name, reason, model: _, ...rest } = values;
+  return {
+    id,
+    ...rest,
+    ...(name.trim() === "" ? {} : { name: name.trim() }),
+    ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
+  };
 }
 
 export interface Prefill {
