@@ -6,6 +6,7 @@ import type {
   CurvesInput,
   DistributionInput,
   MetricsQueryInput,
+  MonitorRule,
   PredictionInput,
   PredictionsInput,
   SegmentsInput,
@@ -25,6 +26,7 @@ import { type ModelCatalog, schemasOf } from "#server/models/model-catalog.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
 import { backtest } from "#server/monitors/backtest.ts";
 import type { EvaluationSource } from "#server/monitors/evaluation-source.ts";
+import { referenceValueOf } from "#server/monitors/metrics-evaluation.ts";
 import type { EventReader } from "#server/store/event-store.ts";
 
 export interface ReaderParts {
@@ -46,6 +48,7 @@ export function createReaderMethods(parts: ReaderParts) {
       throw new ServiceError("not_found", "There is no model of that name.", { reason: "unknown_model" });
     return schema;
   };
+  const referenceValue = (modelId: number, rule: MonitorRule) => referenceValueOf(source, modelId, rule);
   return {
     ping: (_input: null) => true,
     counts: ({ modelIds }: { modelIds: readonly number[] }) =>
@@ -71,7 +74,7 @@ export function createReaderMethods(parts: ReaderParts) {
       return reader.readPrediction(modelId, input.prediction_id).map((row) => toPredictionRow(row, slug));
     },
     backtest: (input: z.infer<typeof BacktestInput>) =>
-      backtest({ clock, models, source: evaluation, input }),
+      backtest({ clock, models, source: evaluation, referenceValue, input }),
     alert: (input: { id: string }) =>
       getAlert({
         db: meta,
@@ -80,6 +83,7 @@ export function createReaderMethods(parts: ReaderParts) {
         sources: {
           models,
           source: evaluation,
+          referenceValue,
           distribution: (query) => queryDistribution(source, query),
           segments: (query) => querySegments(source, query),
         },

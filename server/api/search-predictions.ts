@@ -17,7 +17,7 @@ export interface SearchArgs {
   readonly reader: EventReader;
   readonly model: ModelSchema;
   readonly input: Input;
-  /** More than a page of the API may have, for exports. */
+  /** For exports: more than a page of the API may have, and nobody looks at the count. */
   readonly limit?: number;
 }
 
@@ -34,7 +34,8 @@ export function searchPredictions({ reader, model, input, limit }: SearchArgs): 
     cursor: input.cursor ?? null,
     budgetMs: BUDGET_MS,
   });
-  return { ...toAnswer(page, model.slug), inRange: countInRange(reader, model, input.version, range) };
+  const inRange = limit === undefined ? countInRange(reader, model, input.version, range) : 0;
+  return { ...toAnswer(page, model.slug), inRange };
 }
 
 function readRange(input: Input): { from: number; to: number } {

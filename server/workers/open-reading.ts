@@ -1,9 +1,9 @@
 import { type MetaDatabase, openMeta } from "#db/open-meta.ts";
 import { metaPath } from "#server/kernel/data-folder.ts";
-import { evaluateSlots } from "#server/metrics/evaluate-slots.ts";
 import { createMetricsSource, type MetricsSource } from "#server/metrics/metrics-source.ts";
 import { type ModelCatalog, openModelCatalog } from "#server/models/model-catalog.ts";
-import type { EvaluationSource, ModelFacts } from "#server/monitors/evaluation-source.ts";
+import type { EvaluationSource } from "#server/monitors/evaluation-source.ts";
+import { createEvaluationSource } from "#server/monitors/metrics-evaluation.ts";
 import { openReferenceStore } from "#server/references/open-reference-store.ts";
 import type { EventReader } from "#server/store/event-store.ts";
 import { openEventReader } from "#server/store/sqlite/event-reader.ts";
@@ -34,29 +34,5 @@ export function openReading(dataFolder: string): Reading {
       reader.close();
       meta.$client.close();
     },
-  };
-}
-
-export function createEvaluationSource(
-  source: MetricsSource,
-  reader: Pick<EventReader, "counts">,
-): EvaluationSource {
-  return {
-    facts: (modelId) => factsOf(reader.counts(modelId)),
-    evaluate: (modelId, rule, from, to) => evaluateSlots(source, modelId, rule, { from, to }),
-  };
-}
-
-function factsOf(counts: ReturnType<EventReader["counts"]>): ModelFacts | null {
-  const known = counts.flatMap(({ firstTs, lastTs, lastReceivedAt }) =>
-    firstTs === null || lastTs === null
-      ? []
-      : [{ firstTs, lastTs, lastReceivedAt: lastReceivedAt ?? lastTs }],
-  );
-  if (known.length === 0) return null;
-  return {
-    firstTs: Math.min(...known.map(({ firstTs }) => firstTs)),
-    watermark: Math.max(...known.map(({ lastTs }) => lastTs)),
-    lastReceivedAt: Math.max(...known.map(({ lastReceivedAt }) => lastReceivedAt)),
   };
 }
