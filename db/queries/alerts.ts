@@ -18,7 +18,7 @@ import {
 import type { MetaDatabase } from "#db/open-meta.ts";
 import { alerts, alertTimeline } from "#db/schema/alerts.ts";
 import { models } from "#db/schema/models.ts";
-import { monitors } from "#db/schema/monitors.ts";
+import { monitorProgress, monitors } from "#db/schema/monitors.ts";
 
 export type AlertRow = typeof alerts.$inferSelect;
 export type TimelineRow = Omit<typeof alertTimeline.$inferInsert, "id">;
@@ -193,6 +193,17 @@ export function readHandClosed(meta: MetaDatabase, monitorId: string, ruleVersio
     )
     .orderBy(asc(alerts.closedSlot))
     .all();
+}
+
+/** Monitors with an alert that a person resolved since they were last judged. */
+export function readResolvedByHand(meta: MetaDatabase): string[] {
+  return meta
+    .selectDistinct({ id: alerts.monitorId })
+    .from(alerts)
+    .innerJoin(monitorProgress, eq(monitorProgress.monitorId, alerts.monitorId))
+    .where(and(eq(alerts.closeReason, "by-person"), gte(alerts.closedAt, monitorProgress.evaluatedAt)))
+    .all()
+    .map((row) => row.id);
 }
 
 /** Earlier alerts of the same monitor, latest first. */

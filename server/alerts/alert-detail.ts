@@ -107,11 +107,11 @@ async function distributionOf(
   return (await sources.distribution({ ...scope, feature })) ?? null;
 }
 
-/** By every segment key, worst value first; metrics of one feature are not kept by segment value here. */
+/** By every segment key, worst value first. */
 async function whereOf(alert: StoredAlert, span: Span, sources: AlertSources): Promise<AlertDetail["where"]> {
   const metric = findMetric(alert.rule.metric);
   const model = sources.models.byId(alert.modelId);
-  if (metric === null || metric.perFeature || model === null || sources.segments === undefined) return [];
+  if (metric === null || model === null || sources.segments === undefined) return [];
   if (alert.kind !== "breach" || alert.rule.segment !== null) return [];
   const keys = [
     ...model.features.filter((feature) => feature.segment).map((feature) => feature.name),
@@ -119,7 +119,13 @@ async function whereOf(alert: StoredAlert, span: Span, sources: AlertSources): P
   ].slice(0, KEYS_MAX);
   const where: AlertDetail["where"] = [];
   for (const key of keys) {
-    const rows = await sources.segments({ ...scopeOf(alert, span), key, metric: metric.id });
+    const feature = metric.perFeature ? alert.rule.feature : null;
+    const rows = await sources.segments({
+      ...scopeOf(alert, span),
+      key,
+      metric: metric.id,
+      ...(feature === null ? {} : { feature }),
+    });
     where.push({ key, rows: worstFirst(rows, alert.rule) });
   }
   return where;

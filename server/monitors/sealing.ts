@@ -5,6 +5,7 @@ import { windowWidthMs } from "#server/monitors/window-width.ts";
 /** Rows may be this late by the clock before a window is judged without them. */
 const CLOCK_GRACE_MS = 2 * 60_000;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Windows whose end lies this far back are history: what they show was not seen as it happened. */
 export function freshnessMs(rule: Pick<MonitorRule, "window">): number {
@@ -36,9 +37,9 @@ export function isCaughtUp(rule: Pick<MonitorRule, "window">, facts: ModelFacts,
   return facts.watermark >= now - freshnessMs(rule);
 }
 
-/** Rows arrived while they were fresh. */
+/** Rows arrived while they were fresh; a nightly batch of yesterday's predictions is still of the present. */
 export function arrivedFresh(facts: ModelFacts): boolean {
-  return facts.lastReceivedAt - facts.watermark <= HOUR_MS;
+  return facts.lastReceivedAt - facts.watermark <= DAY_MS;
 }
 
 export function floorTo(ts: number, widthMs: number): number {

@@ -23,6 +23,8 @@ export interface DispatcherOptions {
   readonly box: SecretBox;
   readonly send: Send;
   readonly publicUrl: string;
+  /** Called after every attempt, once it is on disk. */
+  readonly onAttempt?: (row: OutboxRow) => void;
 }
 
 export interface Dispatcher {
@@ -117,6 +119,7 @@ async function attempt(options: DispatcherOptions, owner: string, row: OutboxRow
       finish: (change) => finishMessage(db, row.id, owner, change),
     });
   });
+  options.onAttempt?.(row);
 }
 
 async function trySend(

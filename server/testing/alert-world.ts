@@ -55,7 +55,7 @@ export function openAlertWorld(startHour = 1_000) {
   let broken: Error | null = null;
 
   const source: EvaluationSource = {
-    facts: () => {
+    facts: (_modelId) => {
       const ends = [...slots.keys()];
       if (ends.length === 0) return null;
       // The last row of a window comes at its very end, so that the window is sealed with it.
