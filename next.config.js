@@ -1,5 +1,6 @@
 /** The pages only: the API, sign-in and ingest are served by the core process in front of Next. */
 const nextConfig = {
+  distDir: process.env.NEXT_DIST_DIR ?? ".next",
   poweredByHeader: false,
   reactStrictMode: true,
   images: { unoptimized: true },

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseInstant } from "#components/ui/time.ts";
-import { WINDOWS, type WindowName } from "#server/api/contract.ts";
+import type { WindowName } from "#server/api/contract.ts";
 
 export const PRESETS = ["1h", "6h", "24h", "7d", "30d", "90d", "180d", "1y", "all"] as const;
 export type Preset = (typeof PRESETS)[number];
@@ -108,7 +108,7 @@ export const BY_WINDOW: Record<FixedWindow, string> = {
   "1d": "by day",
   "7d": "by week",
 };
-export const FIXED_WINDOWS = WINDOWS.filter((name): name is FixedWindow => name !== "all");
+export const FIXED_WINDOWS = ["5m", "1h", "6h", "1d", "7d"] as const satisfies readonly FixedWindow[];
 
 const POINTS_MAX = 400;
 /** Fewer, fuller windows say more than many thin ones: about this many are drawn when nobody chose. */

@@ -21,7 +21,7 @@ export function UserMenu() {
   return (
     <Menu
       button={initials(name)}
-      label={name ? `${name}: menu` : "Menu of your account"}
+      label={name ? `${initials(name)}, ${name}: menu` : "Menu of your account"}
       buttonClass="avatar"
     >
       {(close) => (

@@ -1,0 +1,138 @@
+"use client";
+import { useState } from "react";
+import { useAsk } from "#components/api/use-api.ts";
+import { IntervalDot } from "#components/charts/light-charts.tsx";
+import type { Scope } from "#components/shell/use-scope.ts";
+import { Empty, Loaded } from "#components/ui/block.tsx";
+import { Segmented } from "#components/ui/fields.tsx";
+import { integer, percent, plural } from "#components/ui/format.ts";
+import { metricInterval, metricShort, metricValue } from "#components/ui/metric-words.ts";
+import { Panel } from "#components/ui/panel.tsx";
+import type { SegmentRow } from "#server/api/contract.ts";
+import { findMetric } from "#server/metrics/registry.ts";
+
+const SHOWN = 5;
+
+export interface RankedSegments {
+  judged: SegmentRow[];
+  /** Too few rows: counted, not ranked, so that tiny groups do not win. */
+  small: number;
+  domain: [number, number];
+}
+
+/** Worst first, by the end of the interval that is kinder to the segment. */
+export function rankSegments(rows: readonly SegmentRow[], metric: string): RankedSegments {
+  const judged = rows.filter((row) => row.point.value !== null && row.point.status !== "LOW_N");
+  const lowerIsWorse = findMetric(metric)?.worse === "lower";
+  const kind = ({ point }: SegmentRow) =>
+    lowerIsWorse ? (point.ci?.hi ?? point.value ?? 0) : -(point.ci?.lo ?? point.value ?? 0);
+  const sorted = [...judged].sort((a, b) => kind(a) - kind(b));
+  const shown = sorted.slice(0, SHOWN);
+  const ends = shown.flatMap(({ point }) => [
+    point.ci?.lo ?? point.value ?? 0,
+    point.ci?.hi ?? point.value ?? 0,
+  ]);
+  const lo = Math.min(...ends);
+  const hi = Math.max(...ends);
+  const pad = (hi - lo || 1) * 0.1;
+  return {
+    judged: sorted,
+    small: rows.length - judged.length,
+    domain: ends.length > 0 ? [lo - pad, hi + pad] : [0, 1],
+  };
+}
+
+export function WorstSegments({ scope, metric }: { scope: Scope; metric: string | null }) {
+  const keys = scope.detail.segments
+    .filter((segment) => segment.values.length > 1)
+    .map((segment) => segment.key);
+  const [chosen, choose] = useState<string | null>(null);
+  const key = chosen ?? keys[0];
+  if (key === undefined || metric === null)
+    return (
+      <Panel className="c4" title="Worst segments">
+        <Empty title="No segments yet.">
+          <p>Declare a feature as segment, or send `segments` with each row, to see who is affected.</p>
+        </Empty>
+      </Panel>
+    );
+  return (
+    <Panel
+      className="c4"
+      title="Worst segments"
+      sub={keys.length > 1 ? undefined : key}
+      end={
+        keys.length > 1 ? (
+          <Segmented
+            label="Segment key"
+            small
+            value={key}
+            options={keys.slice(0, 3).map((value) => ({ value, label: value }))}
+            onChange={choose}
+          />
+        ) : null
+      }
+    >
+      <SegmentList scope={scope} metric={metric} segmentKey={key} />
+    </Panel>
+  );
+}
+
+function SegmentList({ scope, metric, segmentKey }: { scope: Scope; metric: string; segmentKey: string }) {
+  const { segment: _, ...asked } = scope.asked;
+  const query = useAsk("performance.segments", { ...asked, key: segmentKey, metric });
+  return (
+    <Loaded query={query} what={`segments by ${segmentKey}`} height={180}>
+      {(rows) => {
+        const { judged, small, domain } = rankSegments(rows, metric);
+        if (judged.length === 0)
+          return <Empty icon="low" title="No segment has enough labels to be judged in this range." />;
+        return (
+          <>
+            <table className="dense">
+              <caption className="sr">
+                {segmentKey}, worst {metricShort(metric)} first
+              </caption>
+              <thead>
+                <tr>
+                  <th scope="col">{segmentKey}</th>
+                  <th scope="col" className="num">
+                    Rows
+                  </th>
+                  <th scope="col">{metricShort(metric)}, 95 %</th>
+                  <th scope="col" className="num">
+                    Share
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {judged.slice(0, SHOWN).map((row) => (
+                  <tr key={row.value}>
+                    <th scope="row">{row.value}</th>
+                    <td className="num">{integer(row.n)}</td>
+                    <td
+                      title={`${metricValue(metric, row.point.value)} (${metricInterval(metric, row.point.ci)})`}
+                    >
+                      <span className="sr">
+                        {metricValue(metric, row.point.value)} ({metricInterval(metric, row.point.ci)})
+                      </span>
+                      <IntervalDot
+                        value={row.point.value ?? 0}
+                        ci={row.point.ci}
+                        domain={domain}
+                        width={84}
+                        height={18}
+                      />
+                    </td>
+                    <td className="num">{percent(row.share, 0)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {small > 0 ? <p className="foot">{plural(small, "segment")} too small to judge.</p> : null}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
