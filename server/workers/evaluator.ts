@@ -5,16 +5,12 @@ import { NOTICE_TIMING } from "#server/alerts/notice-timing.ts";
 import { systemClock } from "#server/kernel/clock.ts";
 import { metaPath } from "#server/kernel/data-folder.ts";
 import { createLogger } from "#server/kernel/logger.ts";
-import { createMetricsSource } from "#server/metrics/metrics-source.ts";
-import { openModelCatalog } from "#server/models/model-catalog.ts";
-import { createEvaluationSource } from "#server/monitors/metrics-evaluation.ts";
 import { createDispatcher } from "#server/notify/dispatcher.ts";
 import { createSecretBox } from "#server/notify/secret-box.ts";
 import { createWebhookSender } from "#server/notify/send-webhook.ts";
 import { createTargetGuard } from "#server/notify/target-guard.ts";
-import { openReferenceStore } from "#server/references/open-reference-store.ts";
-import { openEventReader } from "#server/store/sqlite/event-reader.ts";
 import type { EvaluatorData, FromEvaluator, ToEvaluator } from "#server/workers/evaluator-messages.ts";
+import { openReading } from "#server/workers/open-reading.ts";
 
 /** Commits come many a second during an import; they are looked at together. */
 const COALESCE_MS = 250;
@@ -22,6 +18,7 @@ const TICK_MS = 15_000;
 const DISPATCH_MS = 500;
 const CONNECT_TIMEOUT_MS = 5_000;
 const TOTAL_TIMEOUT_MS = 15_000;
+const STOP_PATIENCE_MS = 3_000;
 /** Another thread's transaction on meta.db may take a while; nobody waits for this one. */
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -33,13 +30,10 @@ const clock = systemClock;
 const tell = (message: FromEvaluator) => port.postMessage(message);
 
 const db = openMeta(metaPath(data.dataFolder), { busyTimeoutMs: BUSY_TIMEOUT_MS });
-const facts = openMeta(metaPath(data.dataFolder), { readonly: true, busyTimeoutMs: BUSY_TIMEOUT_MS });
-const reader = openEventReader(data.dataFolder);
-const catalog = openModelCatalog(facts);
-const metrics = createMetricsSource({ catalog, reader, references: openReferenceStore(facts) });
+const reading = openReading(data.dataFolder);
 const evaluator: Evaluator = createEvaluator({
   db,
-  source: createEvaluationSource(metrics, reader),
+  source: reading.evaluation,
   clock,
   timing: NOTICE_TIMING,
   onNews: tell,
@@ -58,7 +52,7 @@ const dispatcher = createDispatcher({
   publicUrl: data.publicUrl,
   onAttempt: ({ message }) => {
     tell({ kind: "channels" });
-    const model = message.kind === "alerts" ? catalog.find(message.model) : null;
+    const model = message.kind === "alerts" ? reading.catalog.find(message.model) : null;
     if (model !== null) tell({ kind: "alerts", modelId: model.schema.modelId });
   },
 });
@@ -121,10 +115,12 @@ async function stop(): Promise<void> {
   clearInterval(dispatchTimer);
   if (timer !== null) clearTimeout(timer);
   if (next !== null) clearImmediate(next);
+  // A receiver that does not answer must not hold up the end; its message is tried again after the next start.
+  const impatient = setTimeout(() => void guard.agent.destroy(), STOP_PATIENCE_MS);
   await dispatcher.stop();
-  await guard.agent.close();
-  reader.close();
-  facts.$client.close();
+  clearTimeout(impatient);
+  await guard.agent.destroy();
+  reading.close();
   db.$client.close();
   tell({ kind: "stopped" });
   port?.close();
@@ -132,7 +128,7 @@ async function stop(): Promise<void> {
 
 // What was committed while nobody listened is not known: everything is looked at once.
 guarded("starting", () => {
-  for (const { schema } of catalog.list()) evaluator.changed(schema.modelId, "all");
+  for (const { schema } of reading.catalog.list()) evaluator.changed(schema.modelId, "all");
 });
 schedule();
 tell({ kind: "ready" });
