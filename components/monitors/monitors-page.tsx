@@ -1,0 +1,270 @@
+"use client";
+import Link from "next/link";
+import { useRef } from "react";
+import { useAsk, useTell } from "#components/api/use-api.ts";
+import type { monitorParsers } from "#components/monitors/monitor-params.ts";
+import {
+  byUrgency,
+  listSentence,
+  MONITOR_STATE_WORDS,
+  monitorShape,
+  ruleDetail,
+  ruleWords,
+  type Unwatched,
+  unwatched,
+} from "#components/monitors/monitor-words.ts";
+import { modelPath } from "#components/shell/carry.ts";
+import { useHotkeys } from "#components/shell/hotkeys.ts";
+import { useModelDetail } from "#components/shell/model-frame.tsx";
+import { useNow } from "#components/shell/use-now.ts";
+import { useZone } from "#components/shell/zone.ts";
+import { Empty, Loaded } from "#components/ui/block.tsx";
+import { LinkButton } from "#components/ui/button.tsx";
+import { DotInterval, sharedDomain } from "#components/ui/dot-interval.tsx";
+import { integer, NOTHING } from "#components/ui/format.ts";
+import { HeldPill } from "#components/ui/held-pill.tsx";
+import { Icon } from "#components/ui/icon.tsx";
+import { Menu, MenuItem } from "#components/ui/menu.tsx";
+import { metricInterval, metricLimit, metricValue } from "#components/ui/metric-words.ts";
+import { Answer, Panel } from "#components/ui/panel.tsx";
+import { State } from "#components/ui/state.tsx";
+import { agoText, sinceText } from "#components/ui/time.ts";
+import { useToast } from "#components/ui/toast.tsx";
+import { useHeldList } from "#components/ui/use-held-list.ts";
+import type { ModelDetail, Monitor } from "#server/api/contract.ts";
+import "./monitors.css";
+
+const keyOf = (monitor: Monitor) => monitor.id;
+
+export function newMonitorHref(
+  model: string,
+  start: Partial<Record<keyof typeof monitorParsers, string | null>>,
+): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(start)) if (value != null) params.set(name, value);
+  const query = params.toString();
+  return `${modelPath(model, "monitors", "new")}${query ? `?${query}` : ""}`;
+}
+
+export function MonitorsPage() {
+  const model = useModelDetail();
+  const query = useAsk("monitors.list", { model: model.model });
+  return (
+    <div className="wrap">
+      <Answer
+        say={query.data ? listSentence(query.data, model.model) : "Monitors"}
+        more="A monitor judges each window once, when it is over. Nothing is told of history, only of what is new."
+      />
+      <div className="grid">
+        <Panel
+          className="c9 monitors-panel"
+          title="Monitors"
+          end={
+            <LinkButton small look="primary" icon="plus" href={newMonitorHref(model.model, {})}>
+              New monitor
+            </LinkButton>
+          }
+        >
+          <Loaded query={query} what="the monitors" height={320}>
+            {(monitors) =>
+              monitors.length === 0 ? (
+                <NoMonitors model={model} />
+              ) : (
+                <MonitorTable monitors={monitors} model={model} />
+              )
+            }
+          </Loaded>
+        </Panel>
+        <NotWatched model={model} monitors={query.data} />
+      </div>
+    </div>
+  );
+}
+
+function MonitorTable({ monitors, model }: { monitors: readonly Monitor[]; model: ModelDetail }) {
+  const list = useHeldList([...monitors].sort(byUrgency), keyOf, model.model);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const move = (by: number) => {
+    const links = [...(body.current?.querySelectorAll<HTMLElement>("a[data-monitor]") ?? [])];
+    const at = links.indexOf(document.activeElement as HTMLElement);
+    links[at < 0 ? 0 : Math.max(0, Math.min(links.length - 1, at + by))]?.focus();
+  };
+  useHotkeys({ j: () => move(1), k: () => move(-1) });
+  return (
+    <div ref={list.ref}>
+      <HeldPill list={list} one="monitor" />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className="tw" tabIndex={0} aria-label="Monitors">
+        <table className="monitors">
+          <thead>
+            <tr>
+              <th scope="col">State</th>
+              <th scope="col">Rule</th>
+              <th scope="col">Last value; line: limit</th>
+              <th scope="col" className="num">
+                Fired, 90 days
+              </th>
+              <th scope="col" className="num">
+                Channels
+              </th>
+              <th scope="col">
+                <span className="sr">Act</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody ref={body}>
+            {list.shown.map((monitor) => (
+              <MonitorRow key={monitor.id} monitor={monitor} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+function MonitorRow({ monitor }: { monitor: Monitor }) {
+  const nowMs = useNow();
+  const { zone } = useZone();
+  const since = monitor.stateSince === null ? null : sinceText(Date.parse(monitor.stateSince), nowMs, zone);
+  return (
+    <tr className={monitor.state === "paused" ? "go dim" : "go"}>
+      <td>
+        <State shape={monitorShape(monitor)} word={MONITOR_STATE_WORDS[monitor.state]} />
+        {since ? <span className="second">{since}</span> : null}
+      </td>
+      <th scope="row">
+        <Link data-monitor={monitor.id} href={modelPath(monitor.model, "monitors", monitor.id)}>
+          {ruleWords(monitor)}
+        </Link>
+        <span className="second">
+          {monitor.name === "" ? "" : `${monitor.name} · `}
+          {ruleDetail(monitor)}
+        </span>
+      </th>
+      <td>
+        <LastValue monitor={monitor} />
+      </td>
+      <td className="num">{integer(monitor.fired90d)}</td>
+      <td className="num">
+        {monitor.channels.length === 0 ? (
+          <span className="subtle">none</span>
+        ) : (
+          integer(monitor.channels.length)
+        )}
+      </td>
+      <td className="num">
+        <RowMenu monitor={monitor} />
+      </td>
+    </tr>
+  );
+}
+
+function LastValue({ monitor }: { monitor: Monitor }) {
+  const nowMs = useNow();
+  const { zone } = useZone();
+  const { last } = monitor;
+  if (last === null || last.value === null) return <span className="subtle">{NOTHING}</span>;
+  const when = agoText(Date.parse(last.to), nowMs, zone);
+  return (
+    <span className="dotcell" title={`Window that ended ${when}, ${integer(last.nCur)} rows`}>
+      <DotInterval
+        value={last.value}
+        lo={last.ci?.lo}
+        hi={last.ci?.hi}
+        domain={sharedDomain([last], [monitor.limit])}
+        marks={[{ at: monitor.limit, tone: "page" }]}
+        width={72}
+        pale={last.status === "LOW_N"}
+      />
+      <span>
+        {metricValue(monitor.metric, last.value)}{" "}
+        <span className="ci">{metricInterval(monitor.metric, last.ci)}</span>
+        <span className="second">limit {metricLimit(monitor.metric, monitor.limit)}</span>
+      </span>
+    </span>
+  );
+}
+
+function RowMenu({ monitor }: { monitor: Monitor }) {
+  const toast = useToast();
+  const update = useTell("monitors.update", { refresh: ["monitors.", "alerts.", "fleet.get"] });
+  const set = (enabled: boolean, undoable: boolean) =>
+    update.mutate(
+      { id: monitor.id, enabled },
+      {
+        onSuccess: () =>
+          toast({
+            text: enabled ? "Monitor resumed" : "Monitor paused",
+            ...(undoable ? { undo: () => set(!enabled, false) } : {}),
+          }),
+        onError: (problem) => toast({ text: problem.detail }),
+      },
+    );
+  return (
+    <Menu button={<Icon name="more" />} label={`More for ${ruleWords(monitor)}`} buttonClass="ctl icon">
+      {(close) => (
+        <>
+          <MenuItem href={modelPath(monitor.model, "monitors", monitor.id)} icon="edit" onSelect={close}>
+            Edit
+          </MenuItem>
+          <MenuItem href={newMonitorHref(monitor.model, { from: monitor.id })} icon="copy" onSelect={close}>
+            Duplicate
+          </MenuItem>
+          <MenuItem
+            icon={monitor.enabled ? "paused" : "live"}
+            onSelect={() => {
+              set(!monitor.enabled, true);
+              close();
+            }}
+          >
+            {monitor.enabled ? "Pause" : "Resume"}
+          </MenuItem>
+        </>
+      )}
+    </Menu>
+  );
+}
+
+function NoMonitors({ model }: { model: ModelDetail }) {
+  return (
+    <Empty
+      icon="alerts"
+      title="No monitors yet."
+      action={
+        <LinkButton look="primary" href={newMonitorHref(model.model, {})}>
+          Make the first monitor
+        </LinkButton>
+      }
+    >
+      <p>
+        Choose what to watch, move the limit over the stored history, and see when it would have fired before
+        anything is saved.
+      </p>
+    </Empty>
+  );
+}
+
+function NotWatched({ model, monitors }: { model: ModelDetail; monitors: readonly Monitor[] | undefined }) {
+  const found: readonly Unwatched[] = monitors ? unwatched(monitors, model.task) : [];
+  return (
+    <Panel className="c3" title="Not watched" sub="what such a model usually is">
+      {found.length === 0 ? (
+        <p className="body muted">{monitors ? "Nothing usual is left out." : ""}</p>
+      ) : (
+        <ul className="list slim">
+          {found.map((one) => (
+            <li key={`${one.metric} ${one.feature}`}>
+              <Icon name="plus" size="s" />
+              <span className="t">
+                <Link href={newMonitorHref(model.model, { metric: one.metric, feature: one.feature })}>
+                  {one.words}
+                </Link>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,40 @@
+"use client";
+import { useMemo } from "react";
+import { useAsk } from "#components/api/use-api.ts";
+import { type BacktestView, backtestView, type History } from "#components/monitors/backtest-model.ts";
+import type { MonitorValues } from "#components/monitors/monitor-values.ts";
+import { ruleOf } from "#components/monitors/monitor-values.ts";
+import type { MonitorRule } from "#server/api/contract.ts";
+
+/** The history of what a rule watches. Limit and timers are no part of the question: they are replayed here. */
+export function useHistory(values: MonitorValues) {
+  const { model, metric, feature, segment, version, window } = values;
+  const query = useAsk(
+    "monitors.backtest",
+    { model, metric, feature, segment, version, window, op: "above", limit: 0, minN: 1 },
+    { staleMs: Number.POSITIVE_INFINITY, keep: false },
+  );
+  const answer = query.data;
+  const history = useMemo<History | null>(
+    () => (answer ? { slots: answer.slots, from: Date.parse(answer.from), to: Date.parse(answer.to) } : null),
+    [answer],
+  );
+  return { query, history, reference: answer?.reference ?? null };
+}
+
+/** Replays the history under a rule; a limit that is being typed and is no number replays nothing. */
+export function useBacktestView(
+  history: History | null,
+  values: MonitorValues,
+): { view: BacktestView; rule: MonitorRule } | null {
+  const rule = ruleOf(values);
+  const key = JSON.stringify(rule);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rule is its own key
+  return useMemo(
+    () =>
+      history && Number.isFinite(rule.limit) && Number.isFinite(rule.minN)
+        ? { view: backtestView(history, rule), rule }
+        : null,
+    [history, key],
+  );
+}
