@@ -32,6 +32,8 @@ export interface ModelServiceParts {
   /** Asked of the thread that reads events.db. */
   readonly counts: (modelIds: readonly number[]) => Promise<ReadonlyMap<number, readonly ModelCounts[]>>;
   readonly segments: (modelId: number) => Promise<ModelDetail["segments"]>;
+  /** Every number of the model may be another: its schema changed, or whose numbers are live. */
+  readonly modelChanged: (modelId: number) => void;
 }
 
 const ALL_TIME = 8.64e15;
@@ -84,7 +86,7 @@ export function createModelService(parts: ModelServiceParts): Services["models"]
       if (event.version) registry.touchVersion(modelId, event.version);
       const recorded = recordEvent(meta, clock, modelId, event);
       bus.publish({ kind: "events", model: input.model });
-      if (input.kind === "stage") bus.publish({ kind: "models", model: input.model });
+      if (input.kind === "stage") parts.modelChanged(modelId);
       return recorded;
     },
   };

@@ -108,7 +108,10 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     try {
       response.setHeader("x-request-id", requestId);
       setSecurityHeaders(request, response);
-      if (isRefusing) throw shuttingDown();
+      if (isRefusing) {
+        response.setHeader("connection", "close");
+        throw shuttingDown();
+      }
       const ingest = request.method === "POST" ? INGEST_PATH.exec(request.url ?? "") : null;
       if (ingest !== null) {
         route = ingest[1] ?? "ingest";

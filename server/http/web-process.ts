@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "#server/http/free-port.ts";
 import type { WebAddress } from "#server/http/pages.ts";
 import { minimalEnv } from "#server/kernel/env.ts";
 import type { Logger } from "#server/kernel/logger.ts";
@@ -36,7 +37,7 @@ export function startWebProcess(options: WebProcessOptions): WebProcess {
   let timer: NodeJS.Timeout | null = null;
 
   const start = async (): Promise<void> => {
-    const port = await freePort();
+    const port = await freePort(HOST);
     if (isStopping) return;
     const startedAt = performance.now();
     const started = spawnNext(port, options);
@@ -106,17 +107,6 @@ function accepts(port: number): Promise<boolean> {
       resolve(true);
     });
     socket.once("error", () => resolve(false));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, HOST, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
   });
 }
 
