@@ -1,3 +1,5 @@
+import type { NoticeTiming } from "#server/alerts/notice-timing.ts";
+
 /** What the evaluator's thread is told, and what it tells. Plain data: it crosses threads. */
 export type ToEvaluator =
   /** Windows of a model changed; `from` and `to` are the first and last changed window starts, milliseconds. */
@@ -27,4 +29,6 @@ export interface EvaluatorData {
   readonly publicUrl: string;
   readonly allowedPrivateTargets: readonly string[];
   readonly logLevel: string;
+  /** Other waits before messages; only tests and the demo are in such a hurry. */
+  readonly timing?: Partial<NoticeTiming>;
 }

@@ -35,7 +35,7 @@ const evaluator: Evaluator = createEvaluator({
   db,
   source: reading.evaluation,
   clock,
-  timing: NOTICE_TIMING,
+  timing: { ...NOTICE_TIMING, ...data.timing },
   onNews: tell,
   onFailure: (monitorId, error) => log.error({ monitorId, err: error }, "a monitor could not be evaluated"),
 });
