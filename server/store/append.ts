@@ -37,16 +37,21 @@ export const ROW_CONFLICT = 2;
 
 export interface AppendedRequest {
   readonly requestId: string;
-  /** Rows by outcome; `conflicts` and `duplicates` list positions as [slice, row within the slice]. */
+  /**
+   * Rows by outcome; `conflicts` and `duplicates` list positions as [slice, row within the slice]. Slices are
+   * counted over the request's `predictions` and then its `labels`.
+   */
   readonly accepted: number;
   readonly duplicates: ReadonlyArray<readonly [slice: number, row: number]>;
   readonly conflicts: ReadonlyArray<readonly [slice: number, row: number]>;
   /** Set when the request could not be stored: nothing of it was. */
   readonly failure: {
-    readonly reason: "storage_full" | "read_only" | "io_error" | "poison";
+    readonly reason: "storage_full" | "read_only" | "io_error" | "poison" | "idempotency_conflict";
     readonly message: string;
   } | null;
   readonly batchId: string;
+  /** True when the idempotency key was known and this is the first answer again. */
+  readonly replayed?: boolean;
 }
 
 export interface WindowChange {

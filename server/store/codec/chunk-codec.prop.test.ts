@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { DecodedChunk } from "#server/store/codec/chunk-decoder.ts";
 import { encodeChunk, FINAL_ENCODING, FRESH_ENCODING } from "#server/store/codec/chunk-encoder.ts";
 import { decodeHead } from "#server/store/codec/chunk-head.ts";
+import type { Column } from "#server/store/columns.ts";
 import { cellAt } from "#server/store/rows/cells.ts";
 import { batchRows, type ChunkRows } from "#server/store/rows/chunk-rows.ts";
 import { gatherRows } from "#server/store/rows/gather-rows.ts";
@@ -14,13 +15,18 @@ function rowsOf(rows: ChunkRows): unknown[] {
     id: textAt(rows.ids, row),
     ts: rows.ts[row],
     receivedAt: rows.receivedAt[row],
+    seq: rows.seq[row],
     fromServer: rows.tsFromServer?.[row] === 1,
     raw: rows.tsRaw?.get(row),
     cells: rows.columnNames
-      .map((name) => [name, cellAt(rows.column(name), row)] as const)
+      .map((name) => [name, cellAt(rows.column(name), row), isFromText(rows.column(name), row)] as const)
       .filter(([, cell]) => cell !== undefined)
       .sort(([left], [right]) => (left < right ? -1 : 1)),
   }));
+}
+
+function isFromText(column: Column | null, row: number): boolean {
+  return column?.kind === "number" && column.fromText?.includes(row) === true;
 }
 
 function reopened(rows: ChunkRows, options: typeof FRESH_ENCODING): ChunkRows {
@@ -34,7 +40,7 @@ test.each([
 ])("a %s chunk reads back exactly what was written", (_, options) => {
   fc.assert(
     fc.property(predictionBatches({ maxRows: 40 }), (batch) => {
-      const rows = batchRows(batch, 1_700_000_000_123);
+      const rows = batchRows(batch, 1_700_000_000_123, 7);
       expect(rowsOf(reopened(rows, options))).toEqual(rowsOf(rows));
     }),
     { seed: 11, numRuns: 150 },
@@ -45,7 +51,7 @@ test("gathering rows of several batches keeps every row as it was", () => {
   const parts = fc.array(predictionBatches({ maxRows: 12 }), { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(parts, fc.infiniteStream(fc.nat()), (batches, picks) => {
-      const sources = batches.map((batch, index) => batchRows(batch, 1_000 + index));
+      const sources = batches.map((batch, index) => batchRows(batch, 1_000 + index, index));
       const places = sources.flatMap((rows, source) =>
         Array.from({ length: rows.count }, (_, row) => ({ source, row })),
       );

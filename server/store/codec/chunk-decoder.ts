@@ -4,6 +4,7 @@ import {
   type DirectoryEntry,
   IDS,
   RECEIVED,
+  SEQ,
   SOURCE,
   TS,
 } from "#server/store/codec/chunk-head.ts";
@@ -24,6 +25,7 @@ export class DecodedChunk implements ChunkRows {
   #ids: TextColumn | null = null;
   #ts: Float64Array | null = null;
   #receivedAt: Float64Array | null = null;
+  #seq: Float64Array | null = null;
   #source: { flags: Uint8Array | null; raw: ReadonlyMap<number, number> | null } | null = null;
 
   constructor(head: ChunkHead, data: Uint8Array) {
@@ -46,6 +48,11 @@ export class DecodedChunk implements ChunkRows {
   get receivedAt(): Float64Array {
     this.#receivedAt ??= unpackNumbers(this.#reader(RECEIVED), this.count);
     return this.#receivedAt;
+  }
+
+  get seq(): Float64Array {
+    this.#seq ??= unpackNumbers(this.#reader(SEQ), this.count);
+    return this.#seq;
   }
 
   get tsFromServer(): Uint8Array | null {

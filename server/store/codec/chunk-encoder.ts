@@ -4,6 +4,7 @@ import {
   encodeHead,
   IDS,
   RECEIVED,
+  SEQ,
   type Section,
   SOURCE,
   TS,
@@ -45,7 +46,7 @@ export function* encodeChunkInSteps(
   options: EncodingOptions,
 ): Generator<undefined, EncodedChunk, undefined> {
   const sections = new SectionWriter(options);
-  for (const name of [TS, RECEIVED, SOURCE, IDS]) {
+  for (const name of [TS, RECEIVED, SEQ, SOURCE, IDS]) {
     sections.add(name, null, (writer) => writeOwn(writer, name, rows));
     yield;
   }
@@ -61,6 +62,7 @@ export function* encodeChunkInSteps(
 function writeOwn(writer: ByteWriter, name: ColumnName, rows: ChunkRows): void {
   if (name === TS) packNumbers(writer, rows.ts, rows.count, true);
   else if (name === RECEIVED) packNumbers(writer, rows.receivedAt, rows.count, true);
+  else if (name === SEQ) packNumbers(writer, rows.seq, rows.count, true);
   else if (name === IDS) writeTexts(writer, rows.ids, rows.count);
   else writeSource(writer, rows);
 }

@@ -8,6 +8,7 @@ import type { ColumnName } from "#server/store/columns.ts";
 export const IDS = "#ids";
 export const TS = "#ts";
 export const RECEIVED = "#received";
+export const SEQ = "#seq";
 export const SOURCE = "#source";
 
 export interface Section {

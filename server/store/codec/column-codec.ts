@@ -12,6 +12,8 @@ import {
 
 const KIND_NUMBER = 1;
 const KIND_CATEGORY = 2;
+const HAS_STATES = 1;
+const HAS_FROM_TEXT = 2;
 
 export function writeColumn(writer: ByteWriter, column: Column, count: number): void {
   if (column.kind === "number") writeNumbers(writer, column, count);
@@ -28,7 +30,9 @@ export function readColumn(reader: ByteReader, count: number): Column {
 function writeNumbers(writer: ByteWriter, column: NumberColumn, count: number): void {
   writer.byte(KIND_NUMBER);
   const states = usedStates(column, count);
-  writer.byte(states === null ? 0 : 1);
+  const fromText = column.fromText ?? new Uint32Array(0);
+  writer.byte((states === null ? 0 : HAS_STATES) | (fromText.length > 0 ? HAS_FROM_TEXT : 0));
+  if (fromText.length > 0) writeRowNumbers(writer, fromText);
   if (states === null) {
     packNumbers(writer, column.values, count, false);
     return;
@@ -59,8 +63,10 @@ function presentValues(values: Float64Array, states: Uint8Array, count: number):
 }
 
 function readNumbers(reader: ByteReader, count: number): NumberColumn {
-  if (reader.byte() === 0) {
-    return { kind: "number", values: unpackNumbers(reader, count), states: null, texts: null };
+  const flags = reader.byte();
+  const fromText = flags & HAS_FROM_TEXT ? readRowNumbers(reader) : null;
+  if ((flags & HAS_STATES) === 0) {
+    return { kind: "number", values: unpackNumbers(reader, count), states: null, texts: null, fromText };
   }
   const states = Uint8Array.from(reader.bytes(count));
   let presentCount = 0;
@@ -71,7 +77,27 @@ function readNumbers(reader: ByteReader, count: number): NumberColumn {
   for (let row = 0; row < count; row++) if (states[row] === CELL_VALUE) values[row] = present[at++] ?? 0;
   const texts = new Map<number, string>();
   for (let left = reader.varint(); left > 0; left--) texts.set(reader.varint(), reader.text());
-  return { kind: "number", values, states, texts: texts.size > 0 ? texts : null };
+  return { kind: "number", values, states, texts: texts.size > 0 ? texts : null, fromText };
+}
+
+/** Ascending row numbers, as steps. */
+function writeRowNumbers(writer: ByteWriter, rows: Uint32Array): void {
+  writer.varint(rows.length);
+  let last = 0;
+  for (const row of rows) {
+    writer.varint(row - last);
+    last = row;
+  }
+}
+
+function readRowNumbers(reader: ByteReader): Uint32Array {
+  const rows = new Uint32Array(reader.varint());
+  let last = 0;
+  for (let at = 0; at < rows.length; at++) {
+    last += reader.varint();
+    rows[at] = last;
+  }
+  return rows;
 }
 
 function writeCategories(writer: ByteWriter, column: CategoryColumn, count: number): void {

@@ -34,6 +34,7 @@ export function gatherRows(parts: readonly ChunkRows[], selection: Selection): C
     ids,
     ts: gatherFloats(parts, selection, (part) => part.ts),
     receivedAt: gatherFloats(parts, selection, (part) => part.receivedAt),
+    seq: gatherFloats(parts, selection, (part) => part.seq),
     tsFromServer: gatherFlags(parts, selection),
     tsRaw: gatherRaw(parts, selection),
     columnNames: names,
@@ -150,7 +151,21 @@ function gatherNumbers(columns: ReadonlyArray<Column | null>, { sources, rows }:
     values,
     states: gaps > 0 ? states : null,
     texts: texts.size > 0 ? texts : null,
+    fromText: gatherFromText(columns, { sources, rows }),
   };
+}
+
+function gatherFromText(
+  columns: ReadonlyArray<Column | null>,
+  { sources, rows }: Selection,
+): Uint32Array | null {
+  const known = columns.map((column) => new Set(column?.kind === "number" ? column.fromText : null));
+  if (known.every((set) => set.size === 0)) return null;
+  const found: number[] = [];
+  for (let at = 0; at < rows.length; at++) {
+    if (known[sources[at] ?? 0]?.has(rows[at] ?? 0)) found.push(at);
+  }
+  return found.length > 0 ? Uint32Array.from(found) : null;
 }
 
 function numberState(column: Column | null, row: number): number {

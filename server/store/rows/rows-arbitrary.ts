@@ -40,11 +40,15 @@ function numberColumn(count: number): fc.Arbitrary<Column> {
       cells.forEach(([, , text], row) => {
         if (states[row] === CELL_TEXT) texts.set(row, text);
       });
+      const fromText = Uint32Array.from(
+        cells.flatMap(([, , text], row) => (states[row] === CELL_VALUE && text.length > 9 ? [row] : [])),
+      );
       return {
         kind: "number",
         values,
         states: dense ? null : states,
         texts: texts.size > 0 ? texts : null,
+        fromText: fromText.length > 0 ? fromText : null,
       } satisfies Column;
     });
 }
