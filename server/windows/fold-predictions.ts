@@ -2,7 +2,7 @@ import type { Column, Rows } from "#server/store/columns.ts";
 import { BLOCK, COUNTER, cellKey, FEATURE_CELL, featureBlock, MOMENT_SLOT } from "#server/windows/cells.ts";
 import { type FeatureCells, featureCells } from "#server/windows/feature-cells.ts";
 import { latencyBin } from "#server/windows/latency-grid.ts";
-import type { LiveLayout, LiveSegment } from "#server/windows/live-layout.ts";
+import type { LiveFeature, LiveLayout, LiveSegment } from "#server/windows/live-layout.ts";
 import { binOf } from "#server/windows/number-bins.ts";
 import { numberReader, textReader } from "#server/windows/read-columns.ts";
 import { binaryRows, multiclassRows } from "#server/windows/read-output.ts";
@@ -31,7 +31,7 @@ export function foldPredictions(live: LiveLayout, rows: Rows, positions: Uint32A
   fold.output(rows);
   for (const [index, feature] of live.features.entries()) {
     const column = rows.column(feature.column);
-    if (column !== null) fold.feature(index, column);
+    if (column !== null) fold.feature(index, feature, column);
   }
   return fold.finish();
 }
@@ -50,7 +50,6 @@ export class PredictionFold {
   private readonly keys: ReadonlyArray<Grouping & { readonly groups: SegmentGroups }>;
   private readonly groupings: readonly Grouping[];
 
-  /** `widthMs` Infinity: all rows are one window that starts at 0. */
   constructor(live: LiveLayout, rows: Rows, positions: Uint32Array, widthMs: number) {
     this.live = live;
     this.positions = positions;
@@ -73,9 +72,7 @@ export class PredictionFold {
     if (task === "multiclass") this.multiclass(rows);
   }
 
-  feature(index: number, column: Column): void {
-    const feature = this.live.features[index];
-    if (feature === undefined) return;
+  feature(index: number, feature: LiveFeature, column: Column): void {
     const found = featureCells(feature, column, this.positions);
     this.count(featureBlock(index), found.cells, found.extras);
     if (found.values !== null) this.moments(MOMENT_SLOT.firstFeature + index, found.values);

@@ -124,7 +124,7 @@ export class LiveLayout {
   }
 }
 
-function liveFeature(feature: FeatureLayout): LiveFeature {
+export function liveFeature(feature: FeatureLayout): LiveFeature {
   if (feature.bins.kind === "category") return new LiveCategory(feature);
   const edges = Float64Array.from(feature.bins.edges);
   return { kind: "number", column: `features.${feature.name}`, edges, range: feature.range };
