@@ -53,7 +53,10 @@ function comparedIn(
 ): ComparedCounts {
   const { nRef, nCur } = size;
   if (bins.kind === "category") return { ...sides, ordered: false, numbers: null, nRef, nCur };
-  const coarse = { reference: coarsen(sides.reference, bins), current: coarsen(sides.current, bins) };
+  const coarse = {
+    reference: coarsenReference(sides.reference, bins),
+    current: coarsen(sides.current, bins),
+  };
   const numbers = numberSides(bins, range, sides, size);
   return { ...coarse, ordered: true, numbers, nRef, nCur };
 }
@@ -66,6 +69,17 @@ export function coarsen(counts: ArrayLike<number>, bins: NumberBins): Float64Arr
     sums[group] = (sums[group] ?? 0) + (counts[bin] ?? 0);
   }
   return sums;
+}
+
+const coarseReferences = new WeakMap<object, Float64Array>();
+
+/** The reference is the same for every window of a chart. */
+function coarsenReference(counts: ArrayLike<number>, bins: NumberBins): Float64Array {
+  const known = coarseReferences.get(counts);
+  if (known !== undefined) return known;
+  const made = coarsen(counts, bins);
+  if (counts !== NOTHING) coarseReferences.set(counts, made);
+  return made;
 }
 
 function numberSides(

@@ -8,7 +8,7 @@ import { kolmogorovSmirnov, kolmogorovSmirnovLimits } from "#server/stats/drift/
 import { populationStability } from "#server/stats/drift/population-stability.ts";
 import { driftStatus, occupiedBins } from "#server/stats/drift/shares.ts";
 import { totalVariation, totalVariationLimits } from "#server/stats/drift/total-variation.ts";
-import { wassersteinDistance, wassersteinLimits } from "#server/stats/drift/wasserstein.ts";
+import { wassersteinWithLimits } from "#server/stats/drift/wasserstein.ts";
 import { EMPTY, type Estimate, type EstimateStatus, UNDEFINED } from "#server/stats/estimate.ts";
 
 interface Side {
@@ -90,14 +90,13 @@ function homogeneity({ reference, current, ordered, size, status }: Side): Estim
 
 function transport({ numbers, status }: Side): Estimate {
   if (numbers === null) return UNDEFINED;
-  const raw = wassersteinDistance(numbers);
-  const limits = wassersteinLimits(numbers);
+  const raw = wassersteinWithLimits(numbers);
   if (raw === null) return UNDEFINED;
   const isConstant = !(numbers.referenceSd > 0);
   const unit = isConstant ? 1 : numbers.referenceSd;
-  const bounds = limits === null ? null : { lo: limits.lo / unit, hi: limits.hi / unit };
+  const bounds = { lo: raw.lo / unit, hi: raw.hi / unit };
   const made = { method: "folded-normal", min: 0, status: isConstant ? ("CONSTANT_REF" as const) : status };
-  return limited(raw / unit, bounds, made);
+  return limited(raw.value / unit, bounds, made);
 }
 
 function largestGap({ numbers, size, status }: Side): Estimate {

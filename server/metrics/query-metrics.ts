@@ -52,13 +52,14 @@ export function measure(
   const points: MeasuredPoint[] = [];
   for (let start = buckets.from; start < buckets.to; start += buckets.widthMs) {
     const end = Math.min(buckets.to, start + buckets.widthMs);
+    const times = { from: formatInstant(start), to: formatInstant(end) };
     const inBucket = spans
       .map((span, index) => ({ span, records: recordsOf[index]?.get(start) ?? [] }))
       .filter(({ span }) => span.from < end && span.to > start);
     const filled = inBucket.filter(({ records }) => records.length > 0);
     // A champion without rows says nothing beside one that has some.
     for (const { span, records } of filled.length > 0 ? filled : inBucket.slice(-1)) {
-      const place = { start, end, span, isOpen: isOpen(scope, buckets, end), isMature };
+      const place = { start, end, ...times, span, isOpen: isOpen(scope, buckets, end), isMature };
       points.push(...measureSpan(reader, scope, targets, records, place));
     }
   }
@@ -88,6 +89,8 @@ function maturityFor(source: MetricsSource, scope: QueryScope, targets: readonly
 }
 
 interface Place {
+  readonly from: string;
+  readonly to: string;
   readonly start: number;
   readonly end: number;
   readonly span: VersionSpan;
@@ -134,15 +137,15 @@ function measurePoint(
   scope: QueryScope,
   { definition, feature }: MetricTarget,
   part: Omit<ScopedPart, "version"> & { version: string | null },
-  { start, end, isOpen: open, isMature }: Place,
+  { from, to, start, end, isOpen: open, isMature }: Place,
 ): MeasuredPoint {
   const { layout, summary, reference } = part;
   const computed = computeMetric({ metric: definition.id, feature, layout, summary, reference });
   const { predictions, labelled } = summary;
   const immature = definition.needsLabels && !isMature({ end, predictions, labelled });
   const point: MetricPoint = {
-    from: formatInstant(start),
-    to: formatInstant(end),
+    from,
+    to,
     metric: definition.id,
     version: part.version,
     feature,

@@ -44,6 +44,8 @@ export function testSource({ schema, versions, champions = [] }: TestWorld): Met
     foldRows(table, schema, version, rows, profile?.layoutJson ?? null);
   }
   const names = Object.keys(versions);
+  const counts = countsOf(versions);
+  const windows = [...table.windows.values()].sort((a, b) => a.start - b.start);
   return createMetricsSource({
     catalog: {
       find: (slug) => (slug === schema.slug ? { schema } : null),
@@ -54,12 +56,15 @@ export function testSource({ schema, versions, champions = [] }: TestWorld): Met
     },
     reader: {
       readWindows: ({ versions: wanted, levelMs, from, to }) =>
-        [...table.windows.values()]
-          .filter((record) => wanted === undefined || wanted.includes(record.version))
-          .filter((record) => record.levelMs === levelMs && record.start >= from && record.start < to)
-          .sort((a, b) => a.start - b.start),
+        windows.filter(
+          (record) =>
+            record.levelMs === levelMs &&
+            record.start >= from &&
+            record.start < to &&
+            (wanted === undefined || wanted.includes(record.version)),
+        ),
       currentLayout: (modelId, version) => table.getLayout(modelId, version),
-      counts: () => countsOf(versions),
+      counts: () => counts,
     },
     references: { current: (_modelId, version) => references.get(version) ?? null },
   });

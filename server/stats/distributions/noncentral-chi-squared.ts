@@ -65,7 +65,8 @@ function refine(x: number, degrees: number, z: number, guess: number): number {
     else high = lambda;
     const next = newtonStep(lambda, score - z, slope / normalDensity(score));
     const inside = next > low && next < high ? next : bisect(low, high, lambda);
-    if (Math.abs(inside - lambda) <= 1e-11 * (1 + lambda)) return inside;
+    // Newton doubles the digits: after a step this small the next one would change the tenth.
+    if (Math.abs(inside - lambda) <= 1e-6 * (1 + lambda)) return inside;
     lambda = inside;
   }
   return lambda;

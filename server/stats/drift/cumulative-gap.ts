@@ -64,9 +64,7 @@ function cumulativeShares(counts: Counts, bins: number, total: number): Float64A
 function spreadGap(data: BinnedNumbers, nRef: number, nCur: number): CumulativeGap {
   const reference = closedEnds(data.edges, data.referenceRange);
   const current = closedEnds(data.edges, data.currentRange);
-  const inner = Array.from(data.edges);
-  const ends = [reference.low, current.low, reference.high, current.high];
-  const knots = Float64Array.from([...new Set([...ends, ...inner])].sort((a, b) => a - b));
+  const knots = knotsOf(data.edges, reference, current);
   return {
     knots,
     current: valuesAt(knots, data.edges, data.current, current, nCur),
@@ -74,7 +72,27 @@ function spreadGap(data: BinnedNumbers, nRef: number, nCur: number): CumulativeG
   };
 }
 
-function closedEnds(edges: ArrayLike<number>, range: ValueRange): { low: number; high: number } {
+interface Ends {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Ends lie outside the edges, so everything is in order already; equal neighbours become one. */
+function knotsOf(edges: ArrayLike<number>, a: Ends, b: Ends): Float64Array {
+  const knots = new Float64Array(edges.length + 4);
+  let used = 0;
+  const add = (x: number): void => {
+    if (used === 0 || x > (knots[used - 1] ?? 0)) knots[used++] = x;
+  };
+  add(Math.min(a.low, b.low));
+  add(Math.max(a.low, b.low));
+  for (let edge = 0; edge < edges.length; edge++) add(edges[edge] ?? 0);
+  add(Math.min(a.high, b.high));
+  add(Math.max(a.high, b.high));
+  return knots.subarray(0, used);
+}
+
+function closedEnds(edges: ArrayLike<number>, range: ValueRange): Ends {
   const first = edges[0];
   const last = edges[edges.length - 1];
   if (first === undefined || last === undefined) return { low: range.min, high: range.max };
@@ -85,12 +103,14 @@ function valuesAt(
   knots: Float64Array,
   edges: ArrayLike<number>,
   counts: Counts,
-  ends: { low: number; high: number },
+  ends: Ends,
   total: number,
 ): Float64Array {
+  const values = new Float64Array(knots.length);
   let bin = 0;
   let below = 0;
-  return knots.map((x) => {
+  for (let knot = 0; knot < knots.length; knot++) {
+    const x = knots[knot] ?? 0;
     while (bin < edges.length && (edges[bin] ?? 0) <= x) {
       below += counts[bin] || 0;
       bin++;
@@ -98,6 +118,7 @@ function valuesAt(
     const from = bin === 0 ? ends.low : (edges[bin - 1] ?? 0);
     const to = bin === edges.length ? ends.high : (edges[bin] ?? 0);
     const part = x >= to ? 1 : x <= from ? 0 : (x - from) / (to - from);
-    return Math.min(1, (below + part * (counts[bin] || 0)) / total);
-  });
+    values[knot] = Math.min(1, (below + part * (counts[bin] || 0)) / total);
+  }
+  return values;
 }

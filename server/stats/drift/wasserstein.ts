@@ -1,5 +1,5 @@
 import { DEFAULT_LEVEL } from "../estimate.ts";
-import { foldedSumScales } from "../uncertainty/folded-sum.ts";
+import { type FoldedSum, foldedSumScales } from "../uncertainty/folded-sum.ts";
 import { type BinnedNumbers, type CumulativeGap, cumulativeGap } from "./cumulative-gap.ts";
 import { totalOf } from "./shares.ts";
 
@@ -44,41 +44,49 @@ function meanSize(a: number, b: number): number {
 }
 
 /**
- * Limits for the true Wasserstein-1 distance, with the part that noise adds taken off (see foldedSumScales).
+ * The distance with limits for the true one, the part that noise adds taken off (see foldedSumScales).
  *
  * The gap at a knot has variance F(1 − F)/n + G(1 − G)/N; the whole area's comes from the delta method: the
  * variance of the potential whose slope is the sign of F − G. Null without rows on both sides.
  *
- * @example wassersteinLimits(data)?.lo // in the feature's unit
+ * @example wassersteinWithLimits({ edges: [1], reference: [1, 1], current: [1, 1], referenceRange: { min: 0, max: 2 }, currentRange: { min: 0, max: 2 }, atoms: false }) // { value: 0, lo: 0, hi: 0 }
  */
-export function wassersteinLimits(
+export function wassersteinWithLimits(
   data: BinnedNumbers,
   level = DEFAULT_LEVEL,
-): { lo: number; hi: number } | null {
+): { value: number; lo: number; hi: number } | null {
   const gap = cumulativeGap(data);
-  const value = wassersteinDistance(data);
-  if (gap === null || value === null) return null;
+  if (gap === null) return null;
+  const value = data.atoms ? areaOfSteps(gap) : areaOfSlopes(gap);
+  const scales = foldedSumScales(measuredArea(data, gap), level);
+  return { value, lo: scales.lo * value, hi: scales.hi * value };
+}
+
+function measuredArea(data: BinnedNumbers, { knots, current, reference }: CumulativeGap): FoldedSum {
   const nRef = totalOf(data.reference);
   const nCur = totalOf(data.current);
-  const weights = knotWeights(gap.knots, data.atoms);
-  const gaps = gap.current.map((share, knot) => share - at(gap.reference, knot));
-  const errors = gap.current.map((share, knot) => {
-    const other = at(gap.reference, knot);
-    return Math.sqrt((share * (1 - share)) / nCur + (other * (1 - other)) / nRef);
-  });
+  const gaps = new Float64Array(knots.length);
+  const errors = new Float64Array(knots.length);
+  for (let knot = 0; knot < knots.length; knot++) {
+    const f = at(current, knot);
+    const g = at(reference, knot);
+    gaps[knot] = f - g;
+    errors[knot] = Math.sqrt((f * (1 - f)) / nCur + (g * (1 - g)) / nRef);
+  }
+  const weights = knotWeights(knots, data.atoms);
   const potential = potentialAt(gaps, weights);
-  const variance = varianceOf(potential, gap.current) / nCur + varianceOf(potential, gap.reference) / nRef;
-  const scales = foldedSumScales({ gaps, errors, weights, standardError: Math.sqrt(variance) }, level);
-  return { lo: scales.lo * value, hi: scales.hi * value };
+  const variance = varianceOf(potential, current) / nCur + varianceOf(potential, reference) / nRef;
+  return { gaps, errors, weights, standardError: Math.sqrt(variance) };
 }
 
 function knotWeights(knots: Float64Array, atoms: boolean): Float64Array {
-  return knots.map((x, knot) => {
-    const after = knot + 1 < knots.length ? at(knots, knot + 1) - x : 0;
-    if (atoms) return after;
-    const before = knot > 0 ? x - at(knots, knot - 1) : 0;
-    return (before + after) / 2;
-  });
+  const weights = new Float64Array(knots.length);
+  for (let knot = 0; knot < knots.length; knot++) {
+    const after = knot + 1 < knots.length ? at(knots, knot + 1) - at(knots, knot) : 0;
+    const before = knot > 0 ? at(knots, knot) - at(knots, knot - 1) : 0;
+    weights[knot] = atoms ? after : (before + after) / 2;
+  }
+  return weights;
 }
 
 /** h(knot) = Σ over later knots of weight · sign: the area changes by h when one row moves there. */

@@ -85,22 +85,43 @@ export function foldedSumScales(sum: FoldedSum, level = 0.95): { lo: number; hi:
   return { lo: solveScale(sum, measured - reach, measured), hi: solveScale(sum, measured + reach, measured) };
 }
 
-/** The scale at which the sum is `target` on average; the mean grows with the scale, no faster than `measured`. */
+/**
+ * The scale at which the sum is `target` on average. The mean grows with the scale and bends upwards, and at
+ * target ÷ measured it is at least the target: from there Newton's steps come down to the root and never pass it.
+ */
 function solveScale(sum: FoldedSum, target: number, measured: number): number {
-  const atZero = foldedSumMean(sum, 0);
-  if (target <= atZero) return 0;
-  let low = 0;
-  let high = target / measured;
-  let lowValue = atZero;
-  let highValue = foldedSumMean(sum, high);
-  for (let step = 0; step < 40 && high - low > 1e-7 * (1 + high); step++) {
-    // The mean is convex in the scale, so the chord never passes the root from below; bisect when it stalls.
-    const chord = low + ((target - lowValue) * (high - low)) / (highValue - lowValue);
-    const next = step % 3 === 2 ? (low + high) / 2 : chord;
-    const value = foldedSumMean(sum, next);
-    if (value >= target) [high, highValue] = [next, value];
-    else [low, lowValue] = [next, value];
-    if (Math.abs(value - target) <= 1e-9 * target) return next;
+  if (target <= foldedSumMean(sum, 0)) return 0;
+  let scale = target / measured;
+  for (let step = 0; step < NEWTON_STEPS_MAX; step++) {
+    const excess = foldedSumMean(sum, scale) - target;
+    const slope = foldedSumSlope(sum, scale);
+    const next = slope > 0 ? scale - excess / slope : 0;
+    if (!(next > 0)) return 0;
+    if (Math.abs(next - scale) <= 1e-7 * (1 + scale)) return next;
+    scale = next;
   }
-  return (low + high) / 2;
+  return scale;
+}
+
+const NEWTON_STEPS_MAX = 50;
+
+/** d/d scale of foldedSumMean: Σ w |d| (2Φ(scale·|d|/s) − 1). */
+function foldedSumSlope(sum: FoldedSum, scale: number): number {
+  let slope = 0;
+  for (let index = 0; index < sum.gaps.length; index++) {
+    const size = Math.abs(sum.gaps[index] ?? 0);
+    const deviation = sum.errors[index] ?? 0;
+    slope += (sum.weights[index] ?? 0) * size * (deviation > 0 ? foldedSlope((scale * size) / deviation) : 1);
+  }
+  return slope;
+}
+
+/** 2Φ(r) − 1 from the same table, straight between its entries: for the direction of a step that is enough. */
+function foldedSlope(r: number): number {
+  if (r >= TABLE_END) return 1;
+  const values = foldedTable();
+  const position = r / TABLE_STEP;
+  const step = Math.floor(position);
+  const low = values[2 * step + 1] ?? 0;
+  return low + (position - step) * ((values[2 * step + 3] ?? 1) - low);
 }
