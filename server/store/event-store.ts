@@ -1,3 +1,4 @@
+import type { ModelSchema } from "#server/models/schema.ts";
 import type { AppendGroup, AppendResult, WindowChange } from "#server/store/append.ts";
 import type { Column, ColumnName, LabelValue, Rows } from "#server/store/columns.ts";
 
@@ -200,6 +201,8 @@ export interface WriterStats {
 /** The only read-write connection; lives in the writer thread. */
 export interface EventWriter {
   append(group: AppendGroup): AppendResult;
+  /** Records that changed while no rows came. */
+  followSchemas(schemas: readonly ModelSchema[]): void;
   /** Does at most one slice of background work (compaction, label folding, rebuilds, expiry, checkpoints); false when nothing is left. */
   maintain(budgetMs: number): boolean;
   /** A reference's bins replace a version's; its windows are folded again in the background. */

@@ -16,6 +16,8 @@ describeEventStore("SQLite", () => {
       createFolder: createWindowFolder,
       clock: fixedClock(NOON),
       minFreeBytes: 0,
+      // Small enough that the tests meet every kind of merge.
+      compaction: { finalRows: 700, fanIn: 4, mostFreshRows: 1_500 },
       onTrouble: (_, error) => {
         throw error;
       },

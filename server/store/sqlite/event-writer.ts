@@ -23,6 +23,7 @@ import {
   type OpenStore,
   openStore,
 } from "#server/store/sqlite/open-store.ts";
+import { COMPACTION_RULES, type CompactionRules } from "#server/store/sqlite/pick-compaction.ts";
 import { failed, type StorageTrouble, troubleOf } from "#server/store/sqlite/storage-failure.ts";
 
 export interface EventWriterOptions {
@@ -37,6 +38,7 @@ export interface EventWriterOptions {
   readonly caches?: CacheSizes;
   /** The same for every writer that one process starts, so that it can replace its own thread that died. */
   readonly lockToken?: string;
+  readonly compaction?: CompactionRules;
   readonly onTrouble?: (what: string, error: unknown) => void;
 }
 
@@ -74,8 +76,7 @@ class SqliteEventWriter implements EventWriter {
   }
 
   append(group: AppendGroup): AppendResult {
-    this.#learnSchemas(group.schemas);
-    if (this.#readOnly === null) this.#followSchemas();
+    this.followSchemas(group.schemas);
     const answers = new Map<AppendRequest, AppendedRequest>();
     const changes: WindowChange[] = [];
     const { fresh, repeated } = this.#sortOut(group, answers);
@@ -87,6 +88,11 @@ class SqliteEventWriter implements EventWriter {
       requests: group.requests.map((request) => answers.get(request) ?? failed(request, "poison")),
       changes,
     };
+  }
+
+  followSchemas(schemas: readonly ModelSchema[]): void {
+    this.#learnSchemas(schemas);
+    if (this.#readOnly === null) this.#followSchemas();
   }
 
   maintain(budgetMs: number): boolean {
@@ -287,6 +293,7 @@ class SqliteEventWriter implements EventWriter {
       store: this.#store,
       checkpointer: this.#checkpointer,
       clock: this.#clock,
+      rules: this.#options.compaction ?? COMPACTION_RULES,
       retentionDays: this.#options.retentionDays ?? 400,
       onChanges: (changes) => this.#changes.push(...changes),
       onTrouble: (what, error) => this.#maintenanceTrouble(what, error),

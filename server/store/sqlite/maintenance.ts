@@ -7,7 +7,7 @@ import { rollBack } from "#server/store/sqlite/commit-group.ts";
 import { rewriteChunks } from "#server/store/sqlite/compact-chunks.ts";
 import { eraseRows } from "#server/store/sqlite/erase-rows.ts";
 import type { OpenStore } from "#server/store/sqlite/open-store.ts";
-import { pickCompaction } from "#server/store/sqlite/pick-compaction.ts";
+import { type CompactionRules, pickCompaction } from "#server/store/sqlite/pick-compaction.ts";
 import { DAY_MS } from "#server/store/sqlite/rebuild-table.ts";
 import { rebuildDay } from "#server/store/sqlite/rebuild-windows.ts";
 
@@ -15,6 +15,7 @@ interface MaintenanceOptions {
   readonly store: OpenStore;
   readonly checkpointer: Checkpointer;
   readonly clock: Clock;
+  readonly rules: CompactionRules;
   readonly retentionDays: number;
   readonly onChanges: (changes: readonly WindowChange[]) => void;
   readonly onTrouble: (what: string, error: unknown) => void;
@@ -80,7 +81,7 @@ export class Maintenance {
     if (this.#settledAt === store.ledger.seq) return null;
     const patched = this.#crowdedPatches();
     if (patched !== null) return this.#mergePatches(patched);
-    const compaction = pickCompaction(store.infos.values());
+    const compaction = pickCompaction(store.infos.values(), this.#options.rules);
     if (compaction !== null) return this.#compact(compaction, now);
     this.#settledAt = store.ledger.seq;
     return null;

@@ -18,10 +18,7 @@ export const COMPACTION_RULES: CompactionRules = { finalRows: 32_768, fanIn: 32,
 const LEAST_EARLY_ROWS = 1_024;
 
 /** The next merge worth doing; every row is written about twice in its life, three times where traffic is thin. */
-export function pickCompaction(
-  infos: Iterable<ChunkInfo>,
-  rules: CompactionRules = COMPACTION_RULES,
-): Compaction | null {
+export function pickCompaction(infos: Iterable<ChunkInfo>, rules: CompactionRules): Compaction | null {
   const byVersion = smallChunksByVersion(infos);
   let largest: readonly ChunkInfo[] = [];
   let freshRows = 0;
