@@ -69,7 +69,8 @@ export async function ingestRows(
   const stored = await waiting;
   const resultOptions = { allResults: options.allResults, limit: limits.listedResults };
   const outcome = outcomeOf(run, stored?.tracks ?? [], stored?.appended ?? null, resultOptions);
-  count(queue.counters, run, outcome.answer, options.kind);
+  const isReplay = stored?.appended.replayed === true;
+  count(queue.counters, run, isReplay ? asDuplicates(outcome.answer) : outcome.answer, options.kind);
   countAck(queue.counters, performance.now() - startedAt);
   return outcome;
 }
@@ -135,6 +136,11 @@ const STORE_REFUSALS: Record<string, string> = {
 function storeRefusal(failure: NonNullable<AppendedRequest["failure"]>, queue: GroupQueue): ServiceError {
   if (failure.reason === "idempotency_conflict") return idempotencyMismatch();
   return queue.refusal(failure.reason, STORE_REFUSALS[failure.reason] ?? "This request was not stored.");
+}
+
+/** The first answer of an idempotency key given again: its rows were counted then. */
+function asDuplicates(answer: IngestAnswer): IngestAnswer {
+  return { ...answer, accepted: 0, duplicates: answer.duplicates + answer.accepted };
 }
 
 function count(counters: IngestCounters, run: IngestRun, answer: IngestAnswer, kind: IngestKind): void {

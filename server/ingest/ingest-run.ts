@@ -3,7 +3,6 @@ import type { IngestLimits, IngestSettings } from "#server/ingest/ingest-limits.
 import { LabelBuilder } from "#server/ingest/label-builder.ts";
 import type { LabelTarget } from "#server/ingest/label-intake.ts";
 import { type OpenGroup, packPredictions } from "#server/ingest/open-group.ts";
-import { inferPositiveClass } from "#server/ingest/positive-class.ts";
 import type { PredictionBuilder } from "#server/ingest/prediction-builder.ts";
 import type { PredictionTarget } from "#server/ingest/prediction-intake.ts";
 import { type RowCode, RowReport } from "#server/ingest/row-report.ts";
@@ -94,7 +93,7 @@ export class IngestRun implements PredictionTarget, LabelTarget {
 
   /** Every row is in: makes what the rows brought known to the registry, then joins the group. */
   finish(group: OpenGroup): { predictions: RequestSlice[]; labels: RequestSlice[]; tracks: RowTrack[] } {
-    for (const { builder } of this.predictions.values()) this.settle(builder);
+    for (const { builder, from } of this.predictions.values()) this.settle(builder, from);
     const predictions = [...this.predictions.values()].map((tracked) =>
       sliceOf(
         tracked,
@@ -133,11 +132,11 @@ export class IngestRun implements PredictionTarget, LabelTarget {
     return slot;
   }
 
-  private settle(builder: PredictionBuilder): void {
+  private settle(builder: PredictionBuilder, from: number): void {
     const schema = this.schemaOf(builder);
     const features = builder.newFeatures.map(({ feature }) => feature);
     const dimensions = builder.newDimensions.map(({ name }) => name);
-    const positiveClass = schema.positiveClass === null ? inferPositiveClass(builder) : null;
+    const positiveClass = schema.positiveClass === null ? builder.positiveClass.learn(builder, from) : null;
     const isNew = features.length > 0 || dimensions.length > 0 || positiveClass !== null;
     const more = positiveClass === null ? { features, dimensions } : { features, dimensions, positiveClass };
     builder.adopt(isNew ? this.registry.extend(schema.modelId, more) : schema);

@@ -216,6 +216,17 @@ test("the class that the probability speaks of is learned where rows prove it", 
   const output = (value: string, probability: number) => ({ output: { value, probability } });
   const { rig } = await storedCells([row(output("on-time", 0.2)), row(output("late", 0.3), "b")]);
   expect(rig.registry.find("m")?.positiveClass).toBe("late");
+  const oneByOne = ingestRig();
+  for (const [i, [value, p]] of (
+    [
+      ["on-time", 0.2],
+      ["on-time", 0.1],
+      ["late", 0.3],
+    ] as const
+  ).entries()) {
+    await readRows(oneByOne, row(output(value, p), `${i}`));
+  }
+  expect(oneByOne.registry.find("m")?.positiveClass).toBe("late");
   const unproved = await storedCells([
     row(output("a", 0.2)),
     row(output("b", 0.3), "b"),

@@ -2,7 +2,7 @@ import { checkedName, checkText, type FillScope, putCategory, REFUSED } from "#s
 import { NumberColumnBuilder } from "#server/ingest/column-builder.ts";
 import { countKeys, isPlainObject } from "#server/ingest/json-tree.ts";
 import type { PredictionBuilder } from "#server/ingest/prediction-builder.ts";
-import { shownPath } from "#server/ingest/row-report.ts";
+import { type RowCode, shownPath } from "#server/ingest/row-report.ts";
 import { isStorable, numberFromText } from "#server/ingest/text-rules.ts";
 import type { Task } from "#server/models/schema.ts";
 
@@ -113,31 +113,28 @@ export function readNumber(
   value: unknown,
   most: number | null,
 ): number | null {
-  const { report } = scope;
+  const number =
+    typeof value === "number" ? value + 0 : typeof value === "string" ? numberFromText(value) : null;
+  if (number === null) return refuseNumber(scope, "bad_type", name, "is not a number.");
+  if (typeof value === "string") {
+    if (Number.isNaN(number)) return refuseNumber(scope, "non_finite", name, NO_NUMBER);
+    scope.report.warn("numbers_from_text");
+  }
+  if (!Number.isFinite(number)) return refuseNumber(scope, "number_out_of_range", name, TOO_LARGE);
+  if (most === null) return number;
+  if (number < -PROBABILITY_SLACK || number > most + PROBABILITY_SLACK) {
+    return refuseNumber(scope, "number_out_of_range", name, `is not between 0 and ${most}.`);
+  }
+  return Math.min(most, Math.max(0, number));
+}
+
+const NO_NUMBER = "is a text that is no number; send a number, or null where there is none.";
+const TOO_LARGE = "is beyond what a 64-bit float holds (±1.8e308).";
+
+function refuseNumber({ report }: FillScope, code: RowCode, name: string, problem: string): null {
   const path = shownPath("", name);
-  if (typeof value !== "number" && typeof value !== "string") {
-    report.refuse("bad_type", path, `\`${path}\` is not a number.`);
-    return null;
-  }
-  const number = typeof value === "number" ? value + 0 : numberFromText(value);
-  if (typeof value === "string" && Number.isNaN(number)) {
-    report.refuse(
-      "non_finite",
-      path,
-      `\`${path}\` is a text that is no number; send a number, or null where there is none.`,
-    );
-    return null;
-  }
-  if (!Number.isFinite(number)) {
-    report.refuse("number_out_of_range", path, `\`${path}\` is beyond what a 64-bit float holds (±1.8e308).`);
-    return null;
-  }
-  if (most !== null && (number < -PROBABILITY_SLACK || number > most + PROBABILITY_SLACK)) {
-    report.refuse("number_out_of_range", path, `\`${path}\` is not between 0 and ${most}.`);
-    return null;
-  }
-  if (typeof value === "string") report.warn("numbers_from_text");
-  return most === null ? number : Math.min(most, Math.max(0, number));
+  report.refuse(code, path, `\`${path}\` ${problem}`);
+  return null;
 }
 
 function fillProbabilities(scope: FillScope, builder: PredictionBuilder, value: unknown): number {

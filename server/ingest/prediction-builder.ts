@@ -7,6 +7,7 @@ import {
   UntypedColumnBuilder,
 } from "#server/ingest/column-builder.ts";
 import { NameTable } from "#server/ingest/name-table.ts";
+import { PositiveClassEvidence } from "#server/ingest/positive-class.ts";
 import { TextBuilder } from "#server/ingest/text-builder.ts";
 import type { FeatureSchema, FeatureType, ModelSchema, Task } from "#server/models/schema.ts";
 import type { PredictionBatch } from "#server/store/columns.ts";
@@ -26,6 +27,7 @@ export class PredictionBuilder {
   count = 0;
   capacity = FIRST_CAPACITY;
   versionKnown = false;
+  readonly positiveClass = new PositiveClassEvidence();
   readonly ids = new TextBuilder();
   ts: Float64Array = new Float64Array(FIRST_CAPACITY);
   readonly features = new NameTable("features.");
