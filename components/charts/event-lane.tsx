@@ -44,7 +44,7 @@ function Mark({ mark, zone }: { mark: LaneMark; zone: string }) {
     <Menu
       role="dialog"
       buttonClass={mark.label ? "mark wide" : "mark"}
-      label={spoken}
+      label={mark.label ? `${mark.label}. ${spoken}` : spoken}
       button={
         <>
           <Icon name={mark.icon} />

@@ -50,7 +50,7 @@ function Swatch({ mark, colour }: { mark: LegendMark; colour: string }) {
 
 /** What is drawn, and nothing that is not. */
 export function SeriesLegend({ model }: { model: TimeSeriesModel }) {
-  const levels = new Set(model.limits.map((limit) => limit.severity));
+  const levels = new Set(model.limits.map((limit) => (limit.advisory ? "advisory" : limit.severity)));
   return (
     <ul className="legend">
       {model.series.map((series) => (
@@ -75,6 +75,11 @@ export function SeriesLegend({ model }: { model: TimeSeriesModel }) {
       {levels.has("ticket") ? (
         <LegendItem mark="line" colour="var(--ticket)">
           limit, ticket
+        </LegendItem>
+      ) : null}
+      {levels.has("advisory") ? (
+        <LegendItem mark="line" colour="var(--ticket)">
+          usual limit, no monitor
         </LegendItem>
       ) : null}
       {model.series.some((series) => series.hasTail) ? (

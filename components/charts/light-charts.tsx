@@ -269,7 +269,7 @@ export function HeatLegend({ changed }: { changed: boolean }) {
         <path d={`M${4 * STEP_PX + 0.5} 0v12`} stroke="var(--fg)" />
       </svg>
       <span>2.5×+</span>
-      {changed ? <span>‖ reference changed: do not compare across</span> : null}
+      {changed ? <span>‖ reference changed</span> : null}
     </span>
   );
 }

@@ -13,9 +13,11 @@ export interface LaneMark {
   flip: boolean;
 }
 
-const MERGE_PX = 12;
-/** Room a label needs before the next mark. */
-const LABEL_PX = 96;
+const MERGE_PX = 24;
+/** Room that words need before the next mark: the shape, then letters. */
+const SHAPE_PX = 26;
+const LETTER_PX = 6.5;
+const roomFor = (label: string) => SHAPE_PX + label.length * LETTER_PX;
 
 export function eventIcon({ kind, stage }: Pick<TimelineEvent, "kind" | "stage">): IconName {
   switch (kind) {
@@ -36,7 +38,7 @@ export function eventIcon({ kind, stage }: Pick<TimelineEvent, "kind" | "stage">
   }
 }
 
-/** Events over a chart; those closer than 12 px become one mark with a count. */
+/** Events over a chart; those closer than 24 px, the least a finger or pointer can hit, become one mark with a count. */
 export function prepareLane(
   events: readonly TimelineEvent[],
   fromMs: number,
@@ -56,14 +58,16 @@ export function prepareLane(
   }
   return groups.map((group, index) => {
     const next = groups[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-    const flip = group.at > widthPx - LABEL_PX;
+    const main = group.events.find((event) => event.kind === "stage") ?? group.events[0];
+    const label = main ? labelOf(main, group.events.length) : null;
+    const needed = label === null ? 0 : roomFor(label);
+    const flip = group.at > widthPx - needed;
     const before = groups[index - 1]?.at ?? Number.NEGATIVE_INFINITY;
     const room = flip ? group.at - before : next - group.at;
-    const main = group.events.find((event) => event.kind === "stage") ?? group.events[0];
     return {
       place: widthPx > 0 ? group.at / widthPx : 0,
       icon: main ? eventIcon(main) : "note",
-      label: main && room >= LABEL_PX ? labelOf(main, group.events.length) : countOnly(group.events.length),
+      label: room >= needed ? label : countOnly(group.events.length),
       events: group.events,
       flip,
     };

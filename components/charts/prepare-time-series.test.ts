@@ -98,6 +98,20 @@ test("a limit near the data is on the axis, a far one is named with an arrow", (
   expect(near.summary).toContain("its interval includes the limit 0.70");
 });
 
+test("a limit is labelled on the side where the data stays away from it", () => {
+  const limits = [{ value: 0.7, severity: "page", op: "below" }] as const;
+  const away = Array.from({ length: 10 }, (_, index) => day(index, index < 5 ? 0.9 : 0.71));
+  expect(prepareTimeSeries(input(away, { limits })).labelSide).toBe("left");
+  expect(
+    prepareTimeSeries(
+      input(
+        away.map((point, index) => day(index, index < 5 ? 0.71 : 0.9)),
+        { limits },
+      ),
+    ).labelSide,
+  ).toBe("right");
+});
+
 test("distances start at zero and scores are cut", () => {
   const psi = day(0, 0.24, { metric: "psi@10" });
   expect(prepareTimeSeries(input([psi], { metric: "psi@10" })).domainY[0]).toBe(0);

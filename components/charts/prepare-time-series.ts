@@ -34,6 +34,8 @@ export interface LimitInput {
   severity: "page" | "ticket";
   op: "above" | "below";
   label?: string;
+  /** The metric's own default: no monitor judges by it, so it is drawn thin. */
+  advisory?: boolean;
 }
 export interface AlertBandInput {
   id: string;
@@ -93,6 +95,7 @@ export interface PlotLimit {
   severity: "page" | "ticket";
   op: "above" | "below";
   label: string;
+  advisory: boolean;
   /** Beyond what the axis shows. */
   outside: "above" | "below" | null;
 }
@@ -127,6 +130,8 @@ export interface TimeSeriesModel {
   bands: PlotBand[];
   /** Where one version follows another. */
   breaks: number[];
+  /** Where words on a limit cross the data least. */
+  labelSide: "left" | "right";
   /** Every window gets a dot where they are few; else only lone and uncertain ones do. */
   dots: boolean;
   empty: boolean;
@@ -178,6 +183,7 @@ export function prepareTimeSeries(input: TimeSeriesInput): TimeSeriesModel {
     })),
     bands: (input.alerts ?? []).flatMap((alert) => placeBand(alert, input)),
     breaks: [...breaks].filter((at) => at > input.fromMs && at < input.toMs),
+    labelSide: calmerSide(ordered, limits),
     dots: ordered.length <= DOTS_MAX,
     empty: prepared.every((series) => series.plot.every((point) => point === null)),
     readings: readingsOf(ordered, input),
@@ -345,6 +351,19 @@ function placeLimit(limit: LimitInput, [lo, hi]: [number, number], metric: strin
     outside,
     label: `${limit.label ?? `limit ${metricLimit(metric, limit.value)}`}${arrow}`,
   };
+}
+
+const EDGE_WINDOWS = 4;
+/** Compares how close the first and the last windows come to the limits. */
+function calmerSide(rows: readonly PlotRow[], limits: readonly PlotLimit[]): "left" | "right" {
+  const shown = limits.filter((limit) => limit.outside === null);
+  const gap = (part: readonly PlotRow[]) =>
+    Math.min(
+      ...part
+        .flatMap((row) => Object.values(row.points))
+        .flatMap((point) => shown.map((limit) => Math.abs(point.value - limit.value))),
+    );
+  return gap(rows.slice(0, EDGE_WINDOWS)) >= gap(rows.slice(-EDGE_WINDOWS)) ? "left" : "right";
 }
 
 /** Alerts that began before the range, or go on, are clamped to it; those outside are left out. */

@@ -276,9 +276,7 @@ function OverTime({ row, metric, scope, monitors, alerts }: OverTimeProps) {
     metric,
     series: [{ key: "now", label: row.label, role: "live", points: row.points }],
     limits:
-      limits.length > 0
-        ? limits
-        : [{ value: row.limit, severity: "ticket", op: "above", label: `default limit ${row.limit}` }],
+      limits.length > 0 ? limits : [{ value: row.limit, severity: "ticket", op: "above", advisory: true }],
     alerts: bandsOf(alerts, watched),
   });
   const gaps = prepareTimeSeries({

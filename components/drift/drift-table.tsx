@@ -154,7 +154,7 @@ function Line({ row, zone, effects, selected, onSelect, hrefOf }: DriftTableProp
 
 function sinceWords(row: DriftRow, zone: string): string {
   if (row.overSinceMs !== null) return dayText(row.overSinceMs, zone);
-  if (row.verdict === "may-be") return "may have moved";
+  if (row.verdict === "may-be") return "may be over";
   return row.verdict === "low" ? "too few rows" : NOTHING;
 }
 

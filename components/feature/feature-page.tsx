@@ -140,24 +140,22 @@ function Feature({ scope, feature, metric, row, monitors, alerts }: FeatureProps
   const asked = { ...scope.asked, version: row?.now?.version ?? scope.version, from, to };
   const distribution = useAsk("drift.distribution", { ...asked, feature });
   return (
-    <>
-      <Loaded query={distribution} what={`the distribution of ${label}`} height="60vh">
-        {(data) => (
-          <FeatureBody
-            scope={scope}
-            feature={feature}
-            label={label}
-            metric={metric}
-            row={row}
-            distribution={data}
-            when={windowText(Date.parse(from), Date.parse(to), scope.zone)}
-            monitors={monitors}
-            alerts={alerts}
-            asked={asked}
-          />
-        )}
-      </Loaded>
-    </>
+    <Loaded query={distribution} what={`the distribution of ${label}`} height="60vh">
+      {(data) => (
+        <FeatureBody
+          scope={scope}
+          feature={feature}
+          label={label}
+          metric={metric}
+          row={row}
+          distribution={data}
+          when={windowText(Date.parse(from), Date.parse(to), scope.zone)}
+          monitors={monitors}
+          alerts={alerts}
+          asked={asked}
+        />
+      )}
+    </Loaded>
   );
 }
 
@@ -239,7 +237,7 @@ function FeatureBody({
         >
           <BinTable model={model} partOf={metricShort(metric)} />
         </Panel>
-        <Distances scope={scope} feature={feature} asked={asked} />
+        <Distances feature={feature} asked={asked} />
         {feature === "@output" ? null : (
           <Missing scope={scope} feature={feature} monitors={monitors} alerts={alerts} />
         )}
@@ -291,7 +289,7 @@ function OverTime({
         limits:
           limits.length > 0 || !row
             ? limits
-            : [{ value: row.limit, severity: "ticket", op: "above", label: `default limit ${row.limit}` }],
+            : [{ value: row.limit, severity: "ticket", op: "above", advisory: true }],
         alerts: bandsOf(alerts, watched),
       })}
     />
@@ -299,7 +297,7 @@ function OverTime({
 }
 
 /** The same change in the words of every distance, each with its interval. */
-function Distances({ scope, feature, asked }: { scope: Scope; feature: string; asked: Scope["asked"] }) {
+function Distances({ feature, asked }: { feature: string; asked: Scope["asked"] }) {
   const query = useAsk("metrics.query", { ...asked, metric: ALL_DISTANCES, feature, window: "all" });
   return (
     <Panel className="c4" title="Every distance" sub="the same change, measured differently">

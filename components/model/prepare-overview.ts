@@ -76,7 +76,7 @@ export function prepareAnswer(input: OverviewInput): OverviewAnswer {
   const shape = alert ? alert.severity : shapeWithoutAlert(input, now);
   if (detail.predictions === 0)
     return { shape: "nodata", say: `No row of ${detail.model} has arrived yet.`, more: "", alert: null };
-  const performance = performanceSentence(input, now);
+  const performance = alertSentence(input, alert, now) ?? performanceSentence(input, now);
   const drift = driftClause(input);
   return {
     shape,
@@ -84,6 +84,16 @@ export function prepareAnswer(input: OverviewInput): OverviewAnswer {
     more: [historyWords(input, now), performance ? drift : "", changeWords(input)].filter(Boolean).join(" "),
     alert: alert ? { id: alert.id, words: alertWords(alert, input) } : null,
   };
+}
+
+/** An alert on the main number speaks for itself where the newest settled window does not show it. */
+function alertSentence(
+  { metric, limits }: OverviewInput,
+  alert: AlertListItem | null,
+  now: MetricPoint | null,
+): string | null {
+  if (alert === null || alert.metric !== metric || standingOf(now, limits) === "beyond") return null;
+  return `${alert.title.replace(/\.$/, "")}.`;
 }
 
 function mostUrgent(alerts: readonly AlertListItem[]): AlertListItem | null {
@@ -269,14 +279,13 @@ function driftTile({ drift }: OverviewInput): TileModel {
   const parts = [
     hushed > 0 ? `${integer(hushed)} more silenced` : "",
     maybe > 0 ? `${integer(maybe)} may be over` : "",
-    strongest && over.length > 0 ? strongest.label : "",
   ].filter(Boolean);
   return {
     ...base,
     shape: over.length > 0 ? "ticket" : judged.every((row) => row.verdict === "low") ? "low" : "ok",
     value: integer(over.length),
     unit: `of ${integer(features.length)} over limit`,
-    detail: parts.join(" · ") || `strongest ${strongest?.label ?? NOTHING}`,
+    detail: parts.join(" · ") || `strongest: ${strongest?.label ?? NOTHING}`,
     trend: strongest ? trendOf(strongest.points) : [],
     limit: strongest?.limit ?? null,
     limitLevel: "ticket",

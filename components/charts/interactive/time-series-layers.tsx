@@ -48,7 +48,7 @@ export function Back({ model, box }: LayerProps) {
             y1={y(limit.value)}
             y2={y(limit.value)}
             stroke={LEVEL_COLOURS[limit.severity]}
-            strokeWidth={1.5}
+            strokeWidth={limit.advisory ? 1 : 1.5}
             strokeDasharray={limit.severity === "ticket" ? "8 3 2 3" : undefined}
           />
         ))}
@@ -156,7 +156,14 @@ export function Front({ model, box, activeT }: LayerProps & { activeT: number | 
         ) : null,
       )}
       {model.limits.map((limit, index) => (
-        <LimitLabel key={`${limit.op}${limit.value}`} limit={limit} index={index} box={box} y={y} />
+        <LimitLabel
+          key={`${limit.op}${limit.value}`}
+          limit={limit}
+          index={index}
+          box={box}
+          y={y}
+          side={model.labelSide}
+        />
       ))}
       {model.cut ? (
         <path
@@ -172,22 +179,20 @@ export function Front({ model, box, activeT }: LayerProps & { activeT: number | 
   );
 }
 
-function LimitLabel({
-  limit,
-  index,
-  box,
-  y,
-}: {
+interface LimitLabelProps {
   limit: PlotLimit;
   index: number;
   box: PlotBox;
   y: (value: number) => number;
-}) {
+  side: "left" | "right";
+}
+function LimitLabel({ limit, index, box, y, side }: LimitLabelProps) {
   const edge = limit.outside === "above" ? box.top + 12 : box.bottom - 6;
   const at = limit.outside === null ? y(limit.value) + (limit.op === "below" ? 14 : -6) : edge + index * 14;
   return (
     <text
-      x={box.left + 4}
+      x={side === "left" ? box.left + 4 : box.right - 4}
+      textAnchor={side === "left" ? "start" : "end"}
       y={Math.min(Math.max(at, box.top + 10), box.bottom - 4)}
       className={limit.severity}
       stroke="var(--bg)"
