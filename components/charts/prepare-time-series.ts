@@ -348,6 +348,7 @@ function placeLimit(limit: LimitInput, [lo, hi]: [number, number], metric: strin
   const arrow = outside === "above" ? " ↑" : outside === "below" ? " ↓" : "";
   return {
     ...limit,
+    advisory: limit.advisory ?? false,
     outside,
     label: `${limit.label ?? `limit ${metricLimit(metric, limit.value)}`}${arrow}`,
   };
