@@ -27,17 +27,17 @@ import type { Env } from "#server/kernel/env.ts";
 import { newId } from "#server/kernel/ids.ts";
 import type { Logger } from "#server/kernel/logger.ts";
 import { type OpenModelRegistry, openModelRegistry } from "#server/models/open-model-registry.ts";
+import type { ModelSchema } from "#server/models/schema.ts";
 import { recordEvent } from "#server/models/timeline.ts";
 import { createSecretBox } from "#server/notify/secret-box.ts";
 import { createTargetGuard } from "#server/notify/target-guard.ts";
 import { openReferenceStore } from "#server/references/open-reference-store.ts";
 import type { AppendGroup, WindowChange } from "#server/store/append.ts";
 import { lockDirectory } from "#server/store/sqlite/lock-file.ts";
+import { startWriter, type WriterClient } from "#server/store/writer-client.ts";
 import { type EvaluatorClient, startEvaluator } from "#server/workers/evaluator-client.ts";
 import type { FromEvaluator } from "#server/workers/evaluator-messages.ts";
-import { openWriterHere } from "#server/workers/open-writer-here.ts";
 import { startReaderPool } from "#server/workers/reader-pool.ts";
-import type { WriterHandle } from "#server/workers/writer-handle.ts";
 
 export interface PipelineOptions {
   readonly env: Env;
@@ -93,12 +93,13 @@ async function openPipeline(
   let evaluator: EvaluatorClient | null = null;
   const changed = createChangeTeller({ registry, bus, tell: (message) => evaluator?.tell(message) });
 
-  const writer = openWriterHere({
-    dataFolder: env.dataFolder,
+  const writer = await startWriter({
+    directory: env.dataFolder,
     retentionDays: env.retentionDays,
     lockToken,
     schemas: registry.list(),
     onChanges: changed.windows,
+    onTrouble: (what, text) => logger.error({ text }, what),
   });
   const readers = startReaderPool({ dataFolder: env.dataFolder, threads: READING_THREADS, logger });
   evaluator = startEvaluator({
@@ -161,6 +162,7 @@ async function openPipeline(
       counts: (modelIds) => readers.call("counts", { modelIds }),
       segments: (modelId) => readers.call("segmentKeys", { modelId }),
       modelChanged: changed.model,
+      schemaChanged: (schema) => tellWriter(writer, schema, clock, logger),
     }),
     references: createReferenceService({
       meta,
@@ -270,11 +272,19 @@ function createChangeTeller({
   };
 }
 
-async function appendAndTell(writer: WriterHandle, group: AppendGroup, changed: ChangeTeller) {
+async function appendAndTell(writer: WriterClient, group: AppendGroup, changed: ChangeTeller) {
   changed.note(group);
   const result = await writer.append(group);
   changed.windows(result.changes);
   return result;
+}
+
+/** Stored windows follow an edited record at once, not with the next row. */
+function tellWriter(writer: WriterClient, schema: ModelSchema, clock: Clock, logger: Logger): void {
+  const nothing = { predictions: [], labels: [], requests: [] };
+  writer
+    .append({ groupId: 0, receivedAt: clock.now(), schemas: [schema], ...nothing })
+    .catch((error: unknown) => logger.error({ err: error }, "the writer did not take a changed model"));
 }
 
 /** What rows taught a model is drawn on its event lane, and pages hear of it. */
@@ -320,7 +330,7 @@ function firstOwnerOf(meta: MetaDatabase, clock: Clock): FirstOwner {
   };
 }
 
-function readinessOf(writer: WriterHandle): Readiness {
+function readinessOf(writer: WriterClient): Readiness {
   const stats = writer.stats();
   if (stats === null) return { isReady: false, reason: "starting", detail: "The store is being opened." };
   if (stats.readOnly !== null) return { isReady: false, reason: "read_only", detail: stats.readOnly };

@@ -12,6 +12,7 @@ import { ServiceError } from "#server/kernel/errors.ts";
 import { parseInstant } from "#server/kernel/instant.ts";
 import { nearMatches } from "#server/metrics/near-matches.ts";
 import type { OpenModelRegistry } from "#server/models/open-model-registry.ts";
+import type { ModelSchema } from "#server/models/schema.ts";
 import {
   listEvents,
   readChampionIntervals,
@@ -34,6 +35,8 @@ export interface ModelServiceParts {
   readonly segments: (modelId: number) => Promise<ModelDetail["segments"]>;
   /** Every number of the model may be another: its schema changed, or whose numbers are live. */
   readonly modelChanged: (modelId: number) => void;
+  /** A person changed how rows are read; stored windows have to follow. */
+  readonly schemaChanged: (schema: ModelSchema) => void;
 }
 
 const ALL_TIME = 8.64e15;
@@ -70,6 +73,7 @@ export function createModelService(parts: ModelServiceParts): Services["models"]
         ...(input.threshold === undefined ? {} : { threshold: input.threshold }),
         features: Object.entries(input.features ?? {}).map(([name, edit]) => ({ name, ...edit })),
       });
+      parts.schemaChanged(changed);
       const names = Object.keys(input).filter((name) => name !== "model");
       const text = `Changed ${names.map((name) => name.replace("_", " ")).join(", ") || "nothing"}.`;
       recordEvent(meta, clock, changed.modelId, { kind: "schema", text, actor: actorName(who) });

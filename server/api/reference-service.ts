@@ -2,13 +2,15 @@ import type { MetaDatabase } from "#db/open-meta.ts";
 import { actorName, type Principal } from "#server/access/principal.ts";
 import type { LiveBus } from "#server/api/live-bus.ts";
 import { requireModel } from "#server/api/model-service.ts";
+import { toReferenceInfo } from "#server/api/model-views.ts";
 import type { Services, UploadedReference } from "#server/api/services.ts";
 import type { Clock } from "#server/kernel/clock.ts";
-import { ServiceError } from "#server/kernel/errors.ts";
+import { parseInstant } from "#server/kernel/instant.ts";
 import type { OpenModelRegistry } from "#server/models/open-model-registry.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
 import { recordEvent } from "#server/models/timeline.ts";
 import { type CreatedReference, createReference } from "#server/references/create-reference.ts";
+import { createRangeReference } from "#server/references/range-reference.ts";
 import type { ReferenceStore } from "#server/references/reference.ts";
 import type { LayoutChange } from "#server/store/event-store.ts";
 
@@ -42,10 +44,23 @@ export function createReferenceService(parts: ReferenceServiceParts): Services["
         now: clock.now(),
         directory,
       });
-      return toAnswer(await adopt(parts, schema, created, who), created);
+      await adopt(parts, schema, created, who);
+      return toAnswer(created);
     },
-    fromRange: async () => {
-      throw new ServiceError("unavailable", "References from a past range are not there yet; upload a file.");
+    fromRange: async (input, who) => {
+      const { schema } = requireModel(registry, input.model);
+      const created = await createRangeReference({
+        directory,
+        model: schema,
+        version: input.version,
+        from: parseInstant(input.from, "from"),
+        to: parseInstant(input.to, "to"),
+        name: input.name,
+        store: references,
+        now: clock.now(),
+      });
+      await adopt(parts, schema, created, who);
+      return toReferenceInfo(created.reference);
     },
   };
 }
@@ -56,7 +71,7 @@ async function adopt(
   before: ModelSchema,
   { reference, known, inferred }: CreatedReference,
   who: Principal,
-): Promise<ModelSchema> {
+): Promise<void> {
   const { modelId, slug } = before;
   const schema = registry.extend(modelId, {
     features: inferred.features,
@@ -76,15 +91,14 @@ async function adopt(
     bus.publish({ kind: "events", model: slug });
   }
   modelChanged(modelId);
-  return schema;
 }
 
-function toAnswer(schema: ModelSchema, { reference, known }: CreatedReference): UploadedReference {
+function toAnswer({ reference, known, features }: CreatedReference): UploadedReference {
   return {
     reference: reference.refId,
     rows: reference.rows,
     features: Object.fromEntries(
-      schema.features.map(({ name, type, segment }) => [name, segment ? { type, segment: true } : { type }]),
+      features.map(({ name, type, segment }) => [name, segment ? { type, segment: true } : { type }]),
     ),
     skipped: reference.skipped,
     known,
