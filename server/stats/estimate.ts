@@ -32,6 +32,8 @@ export const UNDEFINED: Estimate = { value: null, interval: null, status: "UNDEF
 /**
  * An interval that was computed for the true value, as one that is shown beside the estimate: cut to the
  * statistic's range, then widened where needed to hold the estimate itself (wider is never less covering).
+ *
+ * @example shownInterval(0.2, { lo: 0.3, hi: 1.5, max: 1 }, { level: 0.95, method: "wilson" }) // 0.2 to 1
  */
 export function shownInterval(
   value: number,

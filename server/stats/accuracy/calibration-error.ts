@@ -1,5 +1,5 @@
 import { DEFAULT_LEVEL, EMPTY, type Estimate, shownInterval } from "../estimate.ts";
-import { foldedSumScales } from "../uncertainty/folded-sum.ts";
+import { foldedSumLimits } from "../uncertainty/folded-sum.ts";
 import { MEAN_ROWS_MIN } from "../uncertainty/mean-interval.ts";
 
 /** Labelled predictions whose probability falls in one bin. */
@@ -45,7 +45,7 @@ export function debiasedCalibrationError(bins: readonly CalibrationBin[]): numbe
 }
 
 /**
- * Expected calibration error with limits for the true one, noise taken off (see foldedSumScales). Each bin's
+ * Expected calibration error with limits for the true one, noise taken off (see foldedSumLimits). Each bin's
  * observed share has variance ȳ(1 − ȳ)/n_b, with half a row added to both outcomes so that a bin without positives
  * is not certain. No rows: `EMPTY`; below 30: `LOW_N`.
  *
@@ -61,8 +61,8 @@ export function calibrationErrorEstimate(bins: readonly CalibrationBin[], level 
   const weights = kept.map((bin) => bin.rows / rows);
   const variance = weights.reduce((sum, weight, index) => sum + (weight * (errors[index] ?? 0)) ** 2, 0);
   const standardError = Math.sqrt(variance);
-  const scales = foldedSumScales({ gaps, errors, weights, standardError }, level);
-  const bounds = { lo: scales.lo * value, hi: scales.hi * value, min: 0, max: 1 };
+  const limits = foldedSumLimits({ gaps, errors, weights, standardError }, value, level);
+  const bounds = { ...limits, min: 0, max: 1 };
   return {
     value,
     interval: shownInterval(value, bounds, { level, method: "folded-normal" }),

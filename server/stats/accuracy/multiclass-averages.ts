@@ -51,7 +51,7 @@ export function diagonalRatio({ counts, side }: ConfusionMatrix): Ratio {
 /**
  * Precision and recall of one class as counts.
  *
- * @example classRatios({ counts: [3, 1, 0, 4], side: 2 }, 0) // precision 3 of 3, recall 3 of 4
+ * @example classRatios({ counts: [3, 1, 0, 4], side: 2 }, 0).recall // 3 of 4
  */
 export function classRatios(
   { counts, side }: ConfusionMatrix,

@@ -31,7 +31,7 @@ export function rootMeanSquaredError(squaredErrors: MeanMoments, level = DEFAULT
  * with 1 − R² as a ratio of two means taken as independent and the labels' variance as that of normal values: a
  * guide. No rows: `EMPTY`; labels all alike: `UNDEFINED`; below 30 rows: `LOW_N`.
  *
- * @example rSquared({ n: 4, mean: 0.375, m2: 0.67 }, { n: 4, mean: 2.875, m2: 29.1875 }).value // 0.9486081370449679
+ * @example rSquared({ n: 4, mean: 0.375, m2: 0.671875 }, { n: 4, mean: 2.875, m2: 29.1875 }).value // 0.9486081370449679
  */
 export function rSquared(squaredErrors: MeanMoments, labels: MeanMoments, level = DEFAULT_LEVEL): Estimate {
   if (!(squaredErrors.n > 0) || !(labels.n > 0)) return EMPTY;

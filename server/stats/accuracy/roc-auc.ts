@@ -87,7 +87,7 @@ export function hanleyMcNeilStandardError(
  * class), Wilson with the smaller class as n, which is wider. No rows: `EMPTY`; one class only: `UNDEFINED`; fewer
  * than ten rows of a class: `LOW_N`. Rows are taken as independent.
  *
- * @example rocAucEstimate({ positives: [0, 20], negatives: [20, 0] }).interval?.lo // 0.8389, not 1
+ * @example rocAucEstimate({ positives: [0, 20], negatives: [20, 0] }).interval?.lo // 0.8389
  */
 export function rocAucEstimate(scored: ScoredLabels, level = DEFAULT_LEVEL): Estimate {
   const { positives, negatives } = classTotals(scored);

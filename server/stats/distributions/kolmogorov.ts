@@ -6,7 +6,7 @@ const TERMS_MAX = 100;
  * The p-value of a Kolmogorov–Smirnov distance for many rows, with λ = D √(N n ÷ (N + n)). In [0, 1]; below 0.18
  * the series does not settle and the tail is 1 to 16 digits; NaN gives NaN.
  *
- * @example kolmogorovTail(0.9341987) // 0.347274…
+ * @example kolmogorovTail(0.9341987) // 0.34727
  */
 export function kolmogorovTail(lambda: number): number {
   if (Number.isNaN(lambda)) return Number.NaN;

@@ -37,7 +37,7 @@ export function noncentralChiSquaredCumulative(x: number, degrees: number, nonce
  * Newton's steps on Φ⁻¹(F), which is nearly straight in λ, inside a bracket; relative error about 1e-10. For
  * x > 20,000 the normal approximation is used.
  *
- * @example noncentralityAt(9.209, 2, 0.025) // about 20.6: the largest λ that 9.209 does not contradict
+ * @example noncentralityAt(9.209, 2, 0.025) // 23.7
  */
 export function noncentralityAt(x: number, degrees: number, p: number): number {
   if (!(degrees > 0) || !(x >= 0) || !(p > 0 && p < 1)) return Number.NaN;

@@ -31,7 +31,7 @@ export interface CumulativeGap {
  * Within a bin the values are taken as spread evenly, which is exact at every edge. For atoms they sit at the
  * lower edge. Null without rows on both sides. A range that does not reach its bin's edge is moved to it.
  *
- * @example cumulativeGap({ edges: [1], reference: [1, 1], current: [2, 0], referenceRange: { min: 0, max: 2 }, currentRange: { min: 0, max: 1 }, atoms: false })
+ * @example cumulativeGap({ edges: [1], reference: [1, 1], current: [2, 0], referenceRange: { min: 0, max: 2 }, currentRange: { min: 0, max: 1 }, atoms: false })?.current // [0, 1, 1]
  */
 export function cumulativeGap(data: BinnedNumbers): CumulativeGap | null {
   const nRef = totalOf(data.reference);

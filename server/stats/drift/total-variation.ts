@@ -1,5 +1,5 @@
 import { DEFAULT_LEVEL } from "../estimate.ts";
-import { foldedSumScales } from "../uncertainty/folded-sum.ts";
+import { foldedSumLimits } from "../uncertainty/folded-sum.ts";
 import { type Counts, sharesOf, totalOf } from "./shares.ts";
 
 /**
@@ -19,7 +19,7 @@ export function totalVariation(reference: Counts, current: Counts): number {
 }
 
 /**
- * Limits for the true total variation, with the part that noise adds taken off (see foldedSumScales).
+ * Limits for the true total variation, with the part that noise adds taken off (see foldedSumLimits).
  *
  * Each gap q_j − p_j has variance p(1 − p)/N + q(1 − q)/n; the whole sum's comes from the delta method with the
  * signs of the gaps. Null without rows on both sides.
@@ -42,11 +42,9 @@ export function totalVariationLimits(
   );
   const standardError = Math.sqrt(signVariance(p, gaps) / nRef + signVariance(q, gaps) / nCur);
   const weights = gaps.map(() => 0.5);
-  const scales = foldedSumScales({ gaps, errors, weights, standardError }, level);
   const value = totalVariation(reference, current);
-  // Equal shares leave no line to search along; the error of a single gap is the honest reach.
-  if (value === 0) return { lo: 0, hi: Math.min(1, 2 * standardErrorAtZero(nRef, nCur)) };
-  return { lo: scales.lo * value, hi: Math.min(1, scales.hi * value) };
+  const { lo, hi } = foldedSumLimits({ gaps, errors, weights, standardError }, value, level);
+  return { lo, hi: Math.min(1, hi) };
 }
 
 /** Variance of ½ sign(gap) over rows of these shares. */
@@ -59,8 +57,4 @@ function signVariance(shares: Float64Array, gaps: Float64Array): number {
     square += (shares[bin] ?? 0) * sign * sign;
   }
   return Math.max(0, square - mean * mean);
-}
-
-function standardErrorAtZero(nRef: number, nCur: number): number {
-  return 0.5 * Math.sqrt(1 / nRef + 1 / nCur);
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_LEVEL } from "../estimate.ts";
-import { type FoldedSum, foldedSumScales } from "../uncertainty/folded-sum.ts";
+import { type FoldedSum, foldedSumLimits } from "../uncertainty/folded-sum.ts";
 import { type BinnedNumbers, type CumulativeGap, cumulativeGap } from "./cumulative-gap.ts";
 import { totalOf } from "./shares.ts";
 
@@ -44,12 +44,12 @@ function meanSize(a: number, b: number): number {
 }
 
 /**
- * The distance with limits for the true one, the part that noise adds taken off (see foldedSumScales).
+ * The distance with limits for the true one, the part that noise adds taken off (see foldedSumLimits).
  *
  * The gap at a knot has variance F(1 − F)/n + G(1 − G)/N; the whole area's comes from the delta method: the
  * variance of the potential whose slope is the sign of F − G. Null without rows on both sides.
  *
- * @example wassersteinWithLimits({ edges: [1], reference: [1, 1], current: [1, 1], referenceRange: { min: 0, max: 2 }, currentRange: { min: 0, max: 2 }, atoms: false }) // { value: 0, lo: 0, hi: 0 }
+ * @example wassersteinWithLimits({ edges: [1], reference: [1, 1], current: [1, 1], referenceRange: { min: 0, max: 2 }, currentRange: { min: 0, max: 2 }, atoms: false })?.lo // 0
  */
 export function wassersteinWithLimits(
   data: BinnedNumbers,
@@ -58,8 +58,7 @@ export function wassersteinWithLimits(
   const gap = cumulativeGap(data);
   if (gap === null) return null;
   const value = data.atoms ? areaOfSteps(gap) : areaOfSlopes(gap);
-  const scales = foldedSumScales(measuredArea(data, gap), level);
-  return { value, lo: scales.lo * value, hi: scales.hi * value };
+  return { value, ...foldedSumLimits(measuredArea(data, gap), value, level) };
 }
 
 function measuredArea(data: BinnedNumbers, { knots, current, reference }: CumulativeGap): FoldedSum {

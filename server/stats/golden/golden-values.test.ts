@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { averagePrecision } from "../accuracy/average-precision.ts";
 import { brierParts } from "../accuracy/calibration-error.ts";
 import {
   accuracyRatio,
@@ -11,12 +12,18 @@ import {
   specificityRatio,
 } from "../accuracy/confusion-rates.ts";
 import { fScore, fScoreStandardError } from "../accuracy/f-score.ts";
+import { diagonalRatio, macroAverage, macroStandardError } from "../accuracy/multiclass-averages.ts";
 import { brierOf, logLossOf } from "../accuracy/probability-loss.ts";
 import { rootMeanSquaredError, rSquared } from "../accuracy/regression-errors.ts";
-import { hanleyMcNeilStandardError, rocAuc } from "../accuracy/roc-auc.ts";
-import { studentTCumulative } from "../distributions/student-t.ts";
+import { deLongVariance, hanleyMcNeilStandardError, rocAuc } from "../accuracy/roc-auc.ts";
+import { betaQuantile } from "../distributions/incomplete-beta.ts";
+import { lowerIncompleteGamma, upperIncompleteGamma } from "../distributions/incomplete-gamma.ts";
+import { logGamma } from "../distributions/log-gamma.ts";
+import { noncentralChiSquaredCumulative, noncentralityAt } from "../distributions/noncentral-chi-squared.ts";
+import { studentTCumulative, studentTQuantile } from "../distributions/student-t.ts";
 import { chiSquaredHomogeneity, likelihoodRatioHomogeneity } from "../drift/chi-squared-homogeneity.ts";
 import { cramersV } from "../drift/cramers-v.ts";
+import { hellingerDistance } from "../drift/hellinger.ts";
 import { jensenShannonDistance } from "../drift/jensen-shannon.ts";
 import { kolmogorovSmirnov, kolmogorovSmirnovPValue } from "../drift/kolmogorov-smirnov.ts";
 import { kullbackLeibler } from "../drift/kullback-leibler.ts";
@@ -30,11 +37,12 @@ import { totalVariation } from "../drift/total-variation.ts";
 import { wassersteinDistance } from "../drift/wasserstein.ts";
 import { clopperPearsonUpper } from "../uncertainty/clopper-pearson.ts";
 import { cumulativeBand } from "../uncertainty/dvoretzky-kiefer-wolfowitz.ts";
+import { meanInterval } from "../uncertainty/mean-interval.ts";
 import { newcombeDifference } from "../uncertainty/newcombe.ts";
 import { wilsonInterval } from "../uncertainty/wilson.ts";
 
 /**
- * Expected values from scipy 1.10, scikit-learn 1.2 or by hand; `crosscheck` in the file names which.
+ * Expected values from scipy, scikit-learn or by hand; `crosscheck` in the file names which.
  * A row passes when |got − expected| ≤ tol · (1 + |expected|), in every number of the answer.
  */
 interface GoldenRow {
@@ -114,6 +122,33 @@ const FUNCTIONS: Record<string, (inputs: Inputs, params: Record<string, number>)
       r2: rSquared(squares, moments(y)).value,
     };
   },
+  logGamma: ({ x }) => logGamma(x),
+  gammaP: ({ a, x }) => lowerIncompleteGamma(a, x),
+  gammaQ: ({ a, x }) => upperIncompleteGamma(a, x),
+  betaQuantile: ({ p, a, b }) => betaQuantile(p, a, b),
+  tQuantile: ({ p, df }) => studentTQuantile(p, df),
+  noncentralCdf: ({ x, df, nc }) => noncentralChiSquaredCumulative(x, df, nc),
+  noncentralityAt: ({ x, df, p }) => noncentralityAt(x, df, p),
+  hellinger: ({ ref, cur }) => hellingerDistance(ref, cur),
+  chiSquareUnpooled: ({ ref, cur }) => {
+    const found = chiSquaredHomogeneity(ref, cur, { pool: false });
+    return { statistic: found?.statistic, pvalue: found?.pValue, df: found?.degrees };
+  },
+  rocAucValue: ({ pos, neg }) => rocAuc({ positives: pos, negatives: neg })?.auc,
+  deLong: ({ pos, neg }) => deLongVariance({ positives: pos, negatives: neg }),
+  averagePrecision: ({ pos, neg }) => averagePrecision({ positives: pos, negatives: neg }),
+  macro: (matrix) => ({
+    precision: macroAverage(matrix, "precision"),
+    recall: macroAverage(matrix, "recall"),
+    f1: macroAverage(matrix, "f1"),
+    accuracy: share(diagonalRatio(matrix)),
+  }),
+  macroError: (matrix) => ({
+    precision: macroStandardError(matrix, "precision"),
+    recall: macroStandardError(matrix, "recall"),
+    f1: macroStandardError(matrix, "f1"),
+  }),
+  meanInterval: ({ x }) => ends(meanInterval(moments(x))),
   dkw: ({ n, alpha }) => cumulativeBand(n, alpha),
   kSigmaFalseAlarmRate: ({ m, k }) => 2 * studentTCumulative(-k * Math.sqrt((m - 1) / (m + 1)), m - 1),
 };

@@ -41,7 +41,7 @@ function byInversion(uniform: number, trials: number, probability: number): numb
  *
  * Writes into `out` (same length) and returns it. n is the total of `counts` rounded. All zero: all zero.
  *
- * @example drawMultinomial(next, [5, 0, 5], new Float64Array(3)) // sums to 10, the middle is 0
+ * @example drawMultinomial(() => 0.5, [5, 0, 5], new Float64Array(3)) // [5, 0, 5]
  */
 export function drawMultinomial(next: Generator, counts: ArrayLike<number>, out: Float64Array): Float64Array {
   let weight = 0;

@@ -24,7 +24,7 @@ export function blockJackknifeVariance(leftOut: readonly number[]): number | nul
 /**
  * Interval by the block jackknife: θ̂ ± t_{B−1} √v.
  *
- * @example blockJackknifeInterval(5.5, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+ * @example blockJackknifeInterval(5.5, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) // -13.9927 to 24.9927
  */
 export function blockJackknifeInterval(
   estimate: number,

@@ -17,7 +17,7 @@ export function clopperPearsonUpper(successes: number, trials: number, alpha: nu
 /**
  * Exact one-sided lower limit of a share: BetaInv(α; k, n − k + 1). k = 0 gives 0.
  *
- * @example clopperPearsonLower(5000, 5000, 0.01) // 1 − 0.00092061
+ * @example clopperPearsonLower(5000, 5000, 0.01) // 0.99907939
  */
 export function clopperPearsonLower(successes: number, trials: number, alpha: number): number {
   if (!(trials > 0) || !(successes >= 0) || successes > trials) return Number.NaN;
