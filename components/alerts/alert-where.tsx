@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
 import { predictionsHref } from "#components/alerts/alert-links.ts";
-import { averageOf, standouts } from "#components/alerts/alert-words.ts";
+import { averageOf, standouts } from "#components/alerts/segment-standouts.ts";
 import { DotInterval, sharedDomain } from "#components/ui/dot-interval.tsx";
 import { Segmented } from "#components/ui/fields.tsx";
 import { integer, percent } from "#components/ui/format.ts";

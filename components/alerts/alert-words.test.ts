@@ -2,18 +2,17 @@ import { expect, test } from "vitest";
 import type { AlertDetail, AlertListItem, SegmentRow } from "#server/api/contract.ts";
 import {
   alertShape,
-  averageOf,
   beforeWords,
   certainty,
   certaintySentence,
   inboxSentence,
   sinceWords,
-  standouts,
   targetText,
   whereWords,
   windowsBeyond,
 } from "./alert-words.ts";
 import { gaugeModel } from "./gauge-model.ts";
+import { averageOf, standouts } from "./segment-standouts.ts";
 import { silenceChoices, silenceProblem } from "./silence-times.ts";
 
 const NOW = Date.UTC(2013, 8, 23, 10);

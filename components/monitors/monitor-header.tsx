@@ -2,8 +2,8 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTell } from "#components/api/use-api.ts";
+import { newMonitorHref } from "#components/monitors/monitor-links.ts";
 import { MONITOR_STATE_WORDS, monitorShape } from "#components/monitors/monitor-words.ts";
-import { newMonitorHref } from "#components/monitors/monitors-page.tsx";
 import { modelPath } from "#components/shell/carry.ts";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";

@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { useRef } from "react";
 import { useAsk, useTell } from "#components/api/use-api.ts";
-import type { monitorParsers } from "#components/monitors/monitor-params.ts";
+import { newMonitorHref } from "#components/monitors/monitor-links.ts";
 import {
   byUrgency,
   listSentence,
@@ -35,16 +35,6 @@ import type { ModelDetail, Monitor } from "#server/api/contract.ts";
 import "./monitors.css";
 
 const keyOf = (monitor: Monitor) => monitor.id;
-
-export function newMonitorHref(
-  model: string,
-  start: Partial<Record<keyof typeof monitorParsers, string | null>>,
-): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(start)) if (value != null) params.set(name, value);
-  const query = params.toString();
-  return `${modelPath(model, "monitors", "new")}${query ? `?${query}` : ""}`;
-}
 
 export function MonitorsPage() {
   const model = useModelDetail();
