@@ -111,6 +111,7 @@ async function play(server: RunningServer, options: ReturnType<typeof readOption
         performance.now(),
       ),
   });
+  if (signal.aborted) return;
   bar.finish("The log has been played to its end. The server goes on; Ctrl-C stops it.");
 }
 
