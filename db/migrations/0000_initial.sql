@@ -183,8 +183,7 @@ CREATE TABLE `monitor_slots` (
 	`status` text NOT NULL,
 	`version` text,
 	`observation` text NOT NULL,
-	`idle` integer NOT NULL,
-	`state` text NOT NULL,
+	`state` text,
 	PRIMARY KEY(`monitor_id`, `slot`),
 	FOREIGN KEY (`monitor_id`) REFERENCES `monitors`(`id`) ON UPDATE no action ON DELETE cascade
 );

@@ -157,22 +157,23 @@ export function readOpenAlerts(meta: MetaDatabase, monitorId: string): AlertRow[
     .all();
 }
 
-/** Episodes under one version of the rule that were open at some time after the slot, oldest first. */
-export function readEpisodesAfter(
+/** Episodes under a monitor's present rule that were open after one slot and had begun by another, oldest first. */
+export function readEpisodes(
   meta: MetaDatabase,
-  monitorId: string,
-  ruleVersion: number,
-  slot: number,
+  monitor: { readonly id: string; readonly ruleVersion: number },
+  afterSlot: number,
+  untilSlot: number,
 ): AlertRow[] {
   return meta
     .select()
     .from(alerts)
     .where(
       and(
-        eq(alerts.monitorId, monitorId),
-        eq(alerts.ruleVersion, ruleVersion),
+        eq(alerts.monitorId, monitor.id),
+        eq(alerts.ruleVersion, monitor.ruleVersion),
         ne(alerts.kind, "error"),
-        or(gt(alerts.openedSlot, slot), isNull(alerts.closedSlot), gt(alerts.closedSlot, slot)),
+        lte(alerts.onsetSlot, untilSlot),
+        or(gt(alerts.openedSlot, afterSlot), isNull(alerts.closedSlot), gt(alerts.closedSlot, afterSlot)),
       ),
     )
     .orderBy(asc(alerts.openedSlot))

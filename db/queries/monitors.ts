@@ -1,18 +1,11 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, lte } from "drizzle-orm";
+import { and, asc, count, eq, gt, inArray, isNull } from "drizzle-orm";
 import type { MetaDatabase } from "#db/open-meta.ts";
 import { alerts } from "#db/schema/alerts.ts";
 import { models } from "#db/schema/models.ts";
-import {
-  livingModels,
-  monitorChannels,
-  monitorProgress,
-  monitorSlots,
-  monitors,
-} from "#db/schema/monitors.ts";
+import { livingModels, monitorChannels, monitorProgress, monitors } from "#db/schema/monitors.ts";
 
 export type MonitorRow = typeof monitors.$inferSelect;
 export type ProgressRow = typeof monitorProgress.$inferSelect;
-export type SlotRow = typeof monitorSlots.$inferSelect;
 
 export interface StoredMonitor extends MonitorRow {
   readonly model: string;
@@ -113,53 +106,6 @@ export function writeProgress(meta: MetaDatabase, row: ProgressRow): void {
     .values(row)
     .onConflictDoUpdate({ target: monitorProgress.monitorId, set: row })
     .run();
-}
-
-/** Slots with from ≤ slot ≤ to, oldest first. */
-export function readSlots(meta: MetaDatabase, monitorId: string, from: number, to: number): SlotRow[] {
-  return meta
-    .select()
-    .from(monitorSlots)
-    .where(
-      and(eq(monitorSlots.monitorId, monitorId), gte(monitorSlots.slot, from), lte(monitorSlots.slot, to)),
-    )
-    .orderBy(asc(monitorSlots.slot))
-    .all();
-}
-
-/** The last slot before that one after which nothing was open or pending: a replay may start from it. */
-export function readIdleSlotBefore(meta: MetaDatabase, monitorId: string, slot: number): SlotRow | null {
-  return (
-    meta
-      .select()
-      .from(monitorSlots)
-      .where(
-        and(eq(monitorSlots.monitorId, monitorId), lt(monitorSlots.slot, slot), eq(monitorSlots.idle, true)),
-      )
-      .orderBy(desc(monitorSlots.slot))
-      .limit(1)
-      .get() ?? null
-  );
-}
-
-export function writeSlot(meta: MetaDatabase, row: SlotRow): void {
-  meta
-    .insert(monitorSlots)
-    .values(row)
-    .onConflictDoUpdate({ target: [monitorSlots.monitorId, monitorSlots.slot], set: row })
-    .run();
-}
-
-export function deleteSlots(meta: MetaDatabase, monitorId: string, slots: readonly number[]): void {
-  if (slots.length === 0) return;
-  meta
-    .delete(monitorSlots)
-    .where(and(eq(monitorSlots.monitorId, monitorId), inArray(monitorSlots.slot, [...slots])))
-    .run();
-}
-
-export function deleteAllSlots(meta: MetaDatabase, monitorId: string): void {
-  meta.delete(monitorSlots).where(eq(monitorSlots.monitorId, monitorId)).run();
 }
 
 /** Alerts by monitor whose windows ended after that instant. */

@@ -81,9 +81,8 @@ export const monitorSlots = sqliteTable(
     status: text("status").$type<MetricStatus>().notNull(),
     version: text("version"),
     observation: text("observation").notNull(),
-    /** Nothing is open or pending after this slot. */
-    idle: integer("idle", { mode: "boolean" }).notNull(),
-    state: text("state", { mode: "json" }).$type<MonitorState>().notNull(),
+    /** Null when nothing is open or pending after this slot. */
+    state: text("state", { mode: "json" }).$type<MonitorState>(),
   },
   (table) => [primaryKey({ columns: [table.monitorId, table.slot] })],
 );

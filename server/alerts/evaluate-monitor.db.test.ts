@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readTimeline } from "#db/queries/alerts.ts";
-import { readSlots } from "#db/queries/monitors.ts";
+import { readSlots } from "#db/queries/monitor-slots.ts";
 import { outbox } from "#db/schema/outbox.ts";
 import { resolveAlert } from "#server/alerts/manage-alerts.ts";
 import { MonitorRule } from "#server/api/contract.ts";

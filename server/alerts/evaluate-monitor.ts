@@ -1,23 +1,12 @@
 import { inTransaction, type MetaDatabase } from "#db/open-meta.ts";
-import { readHandClosed } from "#db/queries/alerts.ts";
-import {
-  deleteAllSlots,
-  deleteSlots,
-  type ProgressRow,
-  readIdleSlotBefore,
-  readProgress,
-  readSlots,
-  type SlotRow,
-  type StoredMonitor,
-  writeProgress,
-  writeSlot,
-} from "#db/queries/monitors.ts";
+import { deleteAllSlots, deleteSlots, readSlots } from "#db/queries/monitor-slots.ts";
+import { type ProgressRow, readProgress, type StoredMonitor, writeProgress } from "#db/queries/monitors.ts";
 import { closeErrorAlerts, closeOpenAlerts } from "#server/alerts/close-alerts.ts";
 import { learningProgress, progressAfter } from "#server/alerts/monitor-progress.ts";
 import type { NoticeTiming } from "#server/alerts/notice-timing.ts";
-import { replay, type TraceEntry } from "#server/alerts/replay.ts";
+import { replayChanges } from "#server/alerts/replay-changes.ts";
 import { type ChangedRange, rangesToJudge, type SlotRange } from "#server/alerts/slot-ranges.ts";
-import { plainSlot, rowOfEntry, slotOfRow } from "#server/alerts/slot-rows.ts";
+import { plainSlot, sameNumbers } from "#server/alerts/slot-rows.ts";
 import { storeEpisodes } from "#server/alerts/store-episodes.ts";
 import { tell } from "#server/alerts/tell.ts";
 import type { BacktestSlot } from "#server/api/contract.ts";
@@ -63,7 +52,8 @@ export function evaluateMonitor(args: EvaluateArgs): Evaluated {
   // What changed while it was paused was not kept.
   const changes = known?.state === "paused" ? "all" : args.changes;
   const ranges = rangesToJudge(monitor.rule, facts, changes, known?.sealedUntil ?? null, until);
-  const fresh = ranges.flatMap((range) => readRange(args, range));
+  const read = ranges.flatMap((range) => readRange(args, range));
+  const fresh = new Map(read.map((slot) => [Date.parse(slot.at), slot]));
   return inTransaction(db, () => {
     const closed = [
       ...closeOpenAlerts(args, { reason: "rule-changed", olderThan: monitor.ruleVersion }),
@@ -114,7 +104,7 @@ interface Reading {
   readonly known: ProgressRow | null;
   readonly until: number;
   readonly ranges: readonly SlotRange[];
-  readonly fresh: readonly BacktestSlot[];
+  readonly fresh: ReadonlyMap<number, BacktestSlot>;
 }
 
 function applyReplay(
@@ -124,34 +114,29 @@ function applyReplay(
 ): { alertIds: string[]; isNews: boolean } {
   const { db, monitor, now } = args;
   const { known, until } = reading;
-  const from = Math.min(firstDifference(args, reading), firstUnjudged(args, known));
-  const start = readIdleSlotBefore(db, monitor.id, from);
-  const startSlot = start?.slot ?? Number.NEGATIVE_INFINITY;
-  const stored = readSlots(db, monitor.id, startSlot + 1, until);
-  const replayed = replay({
-    rule: monitor.rule,
-    slots: overlay(stored, reading.fresh, startSlot),
-    start: start?.state,
+  const stretches = replayChanges({
+    db,
+    monitor,
+    fresh: reading.fresh,
+    changed: changedSlots(args, reading),
+    unjudgedFrom: firstUnjudged(args, known),
     sealedUntil: until,
-    resolved: readHandClosed(db, monitor.id, monitor.ruleVersion).flatMap(({ kind, closedSlot }) =>
-      closedSlot === null ? [] : [{ kind, slot: closedSlot }],
-    ),
   });
-  writeTrace(args, replayed.trace, stored);
-  const judged = new Set(stored.map((row) => row.slot));
-  const alertIds = storeEpisodes(
-    {
-      db,
-      monitor,
-      now,
-      caughtUp: isCaughtUp(monitor.rule, facts, now),
-      livingSince: args.livingSince,
-      wasJudged: (slot) => judged.has(slot),
-    },
-    replayed.episodes,
-    startSlot,
-  );
-  const progress = progressAfter({ monitor, known, until, trace: replayed.trace, start, now });
+  const caughtUp = isCaughtUp(monitor.rule, facts, now);
+  const alertIds = stretches.flatMap((stretch) => {
+    const judged = new Set(stretch.stored.map((row) => row.slot));
+    const wasJudged = (slot: number) => judged.has(slot);
+    return storeEpisodes({ db, monitor, now, caughtUp, livingSince: args.livingSince, wasJudged }, stretch);
+  });
+  const tail = stretches.at(-1);
+  const progress = progressAfter({
+    monitor,
+    known,
+    until,
+    trace: tail?.replayed.trace ?? [],
+    start: tail?.start ?? null,
+    now,
+  });
   writeProgress(db, progress);
   const isNews =
     known?.state !== progress.state || JSON.stringify(known.last) !== JSON.stringify(progress.last);
@@ -164,45 +149,18 @@ function firstUnjudged({ monitor }: EvaluateArgs, known: ProgressRow | null): nu
     : known.sealedUntil + windowWidthMs(monitor.rule);
 }
 
-/** The first slot that differs from what is stored, +∞ for none; slots that no longer have rows are removed. */
-function firstDifference({ db, monitor }: EvaluateArgs, { ranges, fresh }: Reading): number {
-  const freshAt = new Map(fresh.map((slot) => [Date.parse(slot.at), JSON.stringify(slot)]));
-  let first = Number.POSITIVE_INFINITY;
-  for (const range of ranges) {
-    const stored = readSlots(db, monitor.id, range.first, range.last);
-    const gone = stored.filter((row) => !freshAt.has(row.slot)).map((row) => row.slot);
+/** Slots that differ from what is stored, ascending; those that no longer have rows are removed. */
+function changedSlots({ db, monitor }: EvaluateArgs, { ranges, fresh }: Reading): number[] {
+  const changed: number[] = [];
+  for (const { first, last } of ranges) {
+    const stored = new Map(readSlots(db, monitor.id, first, last).map((row) => [row.slot, row]));
+    const gone = [...stored.keys()].filter((slot) => !fresh.has(slot));
     deleteSlots(db, monitor.id, gone);
-    for (const slot of gone) first = Math.min(first, slot);
-    const storedAt = new Map(stored.map((row) => [row.slot, JSON.stringify(slotOfRow(row))]));
-    for (const [at, text] of freshAt) {
-      if (at >= range.first && at <= range.last && storedAt.get(at) !== text) first = Math.min(first, at);
+    changed.push(...gone);
+    for (const [at, slot] of fresh) {
+      const row = stored.get(at);
+      if (at >= first && at <= last && !(row && sameNumbers(row, slot))) changed.push(at);
     }
   }
-  return first;
-}
-
-/** Stored slots with what was read again in their place, from after the start. */
-function overlay(
-  stored: readonly SlotRow[],
-  fresh: readonly BacktestSlot[],
-  startSlot: number,
-): BacktestSlot[] {
-  const bySlot = new Map<number, BacktestSlot>(stored.map((row) => [row.slot, slotOfRow(row)]));
-  for (const slot of fresh) {
-    const at = Date.parse(slot.at);
-    if (at > startSlot) bySlot.set(at, slot);
-  }
-  return [...bySlot.entries()].sort(([a], [b]) => a - b).map(([, slot]) => slot);
-}
-
-function writeTrace(
-  { db, monitor }: EvaluateArgs,
-  trace: readonly TraceEntry[],
-  stored: readonly SlotRow[],
-): void {
-  const storedAt = new Map(stored.map((row) => [row.slot, JSON.stringify(row)]));
-  for (const entry of trace) {
-    const row = rowOfEntry(monitor.id, entry);
-    if (row !== null && storedAt.get(entry.at) !== JSON.stringify(row)) writeSlot(db, row);
-  }
+  return changed.sort((a, b) => a - b);
 }

@@ -1,6 +1,7 @@
-import type { ProgressRow, SlotRow, StoredMonitor } from "#db/queries/monitors.ts";
+import type { SlotRow } from "#db/queries/monitor-slots.ts";
+import type { ProgressRow, StoredMonitor } from "#db/queries/monitors.ts";
 import type { TraceEntry } from "#server/alerts/replay.ts";
-import { slotOfRow } from "#server/alerts/slot-rows.ts";
+import { slotOfRow, stateOfRow } from "#server/alerts/slot-rows.ts";
 import { INITIAL_STATE, isOpen, type MonitorState } from "#server/alerts/transition.ts";
 import type { Monitor } from "#server/api/contract.ts";
 
@@ -28,7 +29,7 @@ export interface ProgressFacts {
 export function progressAfter({ monitor, known, until, trace, start, now }: ProgressFacts): ProgressRow {
   const entry = trace.at(-1);
   const state = stateWord(
-    entry?.state ?? start?.state ?? INITIAL_STATE,
+    entry?.state ?? (start === null ? INITIAL_STATE : stateOfRow(start)),
     entry?.observation ?? start?.observation ?? null,
   );
   const numbers = trace.findLast((item) => item.numbers !== null)?.numbers;

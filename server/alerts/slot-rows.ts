@@ -1,16 +1,19 @@
-import type { SlotRow } from "#db/queries/monitors.ts";
+import type { SlotRow } from "#db/queries/monitor-slots.ts";
 import type { TraceEntry } from "#server/alerts/replay.ts";
-import type { MonitorState } from "#server/alerts/transition.ts";
+import { INITIAL_STATE, type MonitorState } from "#server/alerts/transition.ts";
 import type { BacktestSlot } from "#server/api/contract.ts";
 
-export function slotOfRow(row: SlotRow): BacktestSlot {
-  return plainSlot({ ...row, at: new Date(row.slot).toISOString() });
+export function slotOfRow({ slot, value, lo, hi, n, status, version, rows }: SlotRow): BacktestSlot {
+  return { at: new Date(slot).toISOString(), value, lo, hi, n, status, version, rows };
 }
 
-/** One order of keys and no absent ones, so that equal slots are equal texts. */
-export function plainSlot(slot: BacktestSlot): BacktestSlot {
-  const { at, value, lo, hi, n, status, version, rows } = slot;
+/** One order of keys and none absent, so that equal slots are equal texts. */
+export function plainSlot({ at, value, lo, hi, n, status, version, rows }: BacktestSlot): BacktestSlot {
   return { at, value, lo, hi, n, status, version, rows: rows ?? null };
+}
+
+export function stateOfRow({ slot, state }: SlotRow): MonitorState {
+  return state ?? { ...INITIAL_STATE, lastSlot: slot };
 }
 
 /** Null for silence, which is not stored: it is what lies between slots. */
@@ -28,12 +31,28 @@ export function rowOfEntry(monitorId: string, entry: TraceEntry): SlotRow | null
     status,
     version,
     observation: entry.observation,
-    idle: isIdle(entry.state),
-    state: entry.state,
+    state: isIdle(entry.state) ? null : entry.state,
   };
 }
 
 /** Nothing is open or on its way: a replay may start after this state and miss nothing. */
-function isIdle({ breach, noData, error, missing }: MonitorState): boolean {
-  return [breach, noData, error].every((instance) => instance.phase === "normal") && missing === 0;
+export function isIdle({ breach, noData, error, missing }: MonitorState): boolean {
+  return breach.phase === "normal" && noData.phase === "normal" && error.phase === "normal" && missing === 0;
+}
+
+export function sameNumbers(row: SlotRow, slot: BacktestSlot): boolean {
+  return (
+    row.value === slot.value &&
+    row.lo === slot.lo &&
+    row.hi === slot.hi &&
+    row.n === slot.n &&
+    row.rows === (slot.rows ?? null) &&
+    row.status === slot.status &&
+    row.version === slot.version
+  );
+}
+
+export function sameVerdict(a: SlotRow, b: SlotRow): boolean {
+  if (a.observation !== b.observation || (a.state === null) !== (b.state === null)) return false;
+  return a.state === null || JSON.stringify(a.state) === JSON.stringify(b.state);
 }

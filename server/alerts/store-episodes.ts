@@ -4,7 +4,7 @@ import {
   addTimelineEntry,
   deleteAlert,
   insertAlert,
-  readEpisodesAfter,
+  readEpisodes,
   updateAlert,
 } from "#db/queries/alerts.ts";
 import type { StoredMonitor } from "#db/queries/monitors.ts";
@@ -12,6 +12,7 @@ import { amendmentsOf, closeText, withdrawalText } from "#server/alerts/amendmen
 import { matchEpisodes } from "#server/alerts/match-episodes.ts";
 import { titleOf } from "#server/alerts/notice.ts";
 import type { Episode } from "#server/alerts/replay.ts";
+import type { ReplayedStretch } from "#server/alerts/replay-changes.ts";
 import type { CloseReason } from "#server/alerts/transition.ts";
 import { newId } from "#server/kernel/ids.ts";
 import { freshnessMs } from "#server/monitors/sealing.ts";
@@ -28,15 +29,14 @@ export interface EpisodeContext {
   readonly wasJudged: (slot: number) => boolean;
 }
 
-/** Brings the stored alerts in step with a replay that began after `startSlot`. Returns the alerts that changed. */
+/** Brings the stored alerts in step with a stretch that was replayed. Returns the alerts that changed. */
 export function storeEpisodes(
   context: EpisodeContext,
-  found: readonly Episode[],
-  startSlot: number,
+  { replayed, startSlot, end }: Pick<ReplayedStretch, "replayed" | "startSlot" | "end">,
 ): string[] {
   const { db, monitor } = context;
-  const stored = readEpisodesAfter(db, monitor.id, monitor.ruleVersion, startSlot);
-  const matches = matchEpisodes(stored, found);
+  const stored = readEpisodes(db, monitor, startSlot, end ?? Number.POSITIVE_INFINITY);
+  const matches = matchEpisodes(stored, replayed.episodes);
   const changed: string[] = [];
   for (const episode of matches.opened) {
     const id = open(context, episode);
