@@ -6,7 +6,8 @@ import { readCsvTable } from "#server/references/csv-table.ts";
 import type { GrownTable, GrownTableOptions } from "#server/references/grown-table.ts";
 import { readNdjsonTable } from "#server/references/ndjson-table.ts";
 import { openParquetTable } from "#server/references/parquet-table.ts";
-import { type Profile, type ProfileJob, profileTable } from "#server/references/profile-table.ts";
+import { type Profile, profileTable } from "#server/references/profile-table.ts";
+import type { ProfileJob } from "#server/references/profiled-table.ts";
 
 export const FILE_FORMATS = ["csv", "ndjson", "parquet"] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];

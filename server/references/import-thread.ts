@@ -13,7 +13,8 @@ export interface ImportMethods {
 
 /** Long enough for the largest file; a thread that takes longer hangs. */
 const TIMEOUT_MS = 15 * 60_000;
-const HEAP_MIB = 768;
+/** Columns live outside the heap; a small one keeps what was read from piling up before it is let go. */
+const HEAP_LIMITS = { maxOldGenerationSizeMb: 400, maxYoungGenerationSizeMb: 24 };
 
 /** Starts a thread for one import and ends it whatever comes of it. */
 export async function inImportThread(
@@ -21,7 +22,7 @@ export async function inImportThread(
   onProgress: ((progress: ImportProgress) => void) | undefined,
 ): Promise<Profile> {
   const worker = new Worker(new URL("../workers/reference-import.ts", import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+    resourceLimits: HEAP_LIMITS,
   });
   const client = connectRpc<ImportMethods>(worker, TIMEOUT_MS);
   worker.on("message", (message: unknown) => {

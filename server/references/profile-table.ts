@@ -1,19 +1,15 @@
-import { epochToMs } from "#server/ingest/event-time.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
-import { readInstant } from "#server/kernel/instant.ts";
 import type { FeatureSchema, ModelSchema } from "#server/models/schema.ts";
-import { chooseFeatures, type FeatureColumn, uselessReason } from "#server/references/choose-features.ts";
-import { type ColumnMap, completeColumnMap } from "#server/references/column-map.ts";
+import { uselessReason } from "#server/references/choose-features.ts";
 import { ContentHash } from "#server/references/content-hash.ts";
 import { countCategories, numberLayout, referenceFeature } from "#server/references/feature-bins.ts";
 import { toCategoryColumn } from "#server/references/grown-column.ts";
 import { positiveClassOf } from "#server/references/positive-class.ts";
+import { readOutputs, readSegments, readTimes } from "#server/references/profile-inputs.ts";
+import { openProfiledTable, type ProfiledTable, type ProfileJob } from "#server/references/profiled-table.ts";
 import type { SkippedColumn } from "#server/references/reference.ts";
-import { selectRows } from "#server/references/selected-rows.ts";
-import type { TableSource } from "#server/references/table-source.ts";
-import { versionRows } from "#server/references/version-rows.ts";
 import type { Column, LabelValue, Rows } from "#server/store/columns.ts";
-import { byCount, canonicalCategory } from "#server/windows/category-bins.ts";
+import { byCount } from "#server/windows/category-bins.ts";
 import { foldLabels } from "#server/windows/fold-labels.ts";
 import { PredictionFold, type WindowDelta } from "#server/windows/fold-predictions.ts";
 import { type FeatureLayout, type Layout, MAX_SEGMENT_VALUES } from "#server/windows/layout.ts";
@@ -24,14 +20,6 @@ import { decodeSummary } from "#server/windows/read-summaries.ts";
 import { firstLayout } from "#server/windows/schema-layout.ts";
 import type { Summary } from "#server/windows/summary.ts";
 import { WindowState } from "#server/windows/window-state.ts";
-
-export interface ProfileJob {
-  readonly source: TableSource;
-  readonly map: ColumnMap;
-  readonly model: ModelSchema;
-  readonly version: string;
-  readonly onColumns?: (columns: number, ofColumns: number) => void;
-}
 
 export interface Profile {
   readonly refId: string;
@@ -54,7 +42,7 @@ const LABEL_SLICE = 100_000;
 
 /** Turns a table into a frozen profile: bins from its values, then the summary of its rows on those bins. */
 export async function profileTable(job: ProfileJob): Promise<Profile> {
-  const table = await openTable(job);
+  const table = await openProfiledTable(job);
   const hash = new ContentHash();
   const outputs = await readOutputs(table, hash);
   const positiveClass = job.model.positiveClass ?? positiveClassOf(job.model.task, outputs);
@@ -72,101 +60,6 @@ export async function profileTable(job: ProfileJob): Promise<Profile> {
   const labels = foldAllLabels(live, rows, model, outputs.get("label") ?? null);
   const layout: Layout = { ...live.snapshot(), features, refId: hash.digest() };
   return finish(table, layout, [...fold.finish(), ...labels], model.positiveClass);
-}
-
-/** The table as the profile sees it: by our names, rows of one version only. */
-interface ProfiledTable {
-  readonly job: ProfileJob;
-  readonly map: ColumnMap;
-  readonly rowCount: number;
-  readonly features: readonly FeatureColumn[];
-  readonly skipped: SkippedColumn[];
-  read(column: string, wanted: "number" | "category" | null): Promise<Column>;
-}
-
-async function openTable(job: ProfileJob): Promise<ProfiledTable> {
-  const { source, model, version } = job;
-  const names = source.columns.map((column) => column.name);
-  const map = completeColumnMap(job.map, names, model);
-  const { positions, note } = await versionRows(source, map, version, job.map.columns.has("version"));
-  const chosen = chooseFeatures(source, map, model);
-  const rowCount = positions?.length ?? source.rowCount;
-  if (rowCount === 0) {
-    throw new ServiceError(
-      "bad_request",
-      "The file has no rows to profile; a reference needs at least one.",
-      {
-        reason: "no_rows",
-        facts: { skipped: source.skipped.length },
-      },
-    );
-  }
-  return {
-    job,
-    map,
-    rowCount,
-    features: chosen.features,
-    skipped: [...(note === null ? [] : [note]), ...chosen.skipped, ...source.skipped],
-    read: async (column, wanted) => {
-      const all = await source.read(column, wanted);
-      return positions === null ? all : selectRows(all, positions);
-    },
-  };
-}
-
-/** Outputs, latency and label, by our names. */
-async function readOutputs(table: ProfiledTable, hash: ContentHash): Promise<Map<string, Column>> {
-  const { task } = table.job.model;
-  const outputs = new Map<string, Column>();
-  for (const [ours, column] of table.map.columns) {
-    if (!isOutput(ours, task)) continue;
-    const isText = task !== "regression" && (ours === "output.value" || ours === "label");
-    const read = await table.read(column, isText ? "category" : "number");
-    outputs.set(ours, canonicalTexts(read));
-    hash.addColumn(ours, read);
-  }
-  return outputs;
-}
-
-function isOutput(ours: string, task: ModelSchema["task"]): boolean {
-  if (ours === "latency_ms") return true;
-  return task !== "ranking" && (ours === "label" || ours.startsWith("output."));
-}
-
-function canonicalTexts(column: Column): Column {
-  return column.kind === "category"
-    ? { ...column, dictionary: column.dictionary.map(canonicalCategory) }
-    : column;
-}
-
-/** Columns of the model's segment keys that the table has: features declared so, and dimensions. */
-async function readSegments(
-  table: ProfiledTable,
-  model: ModelSchema,
-  hash: ContentHash,
-): Promise<Map<string, Column>> {
-  const segments = new Map<string, Column>();
-  for (const { name, column, declared } of table.features) {
-    if (declared?.segment === true) segments.set(`features.${name}`, await table.read(column, declared.type));
-  }
-  for (const [ours, column] of table.map.columns) {
-    if (!ours.startsWith("segments.")) continue;
-    const read = await table.read(column, "category");
-    segments.set(ours, read);
-    hash.addColumn(ours, read);
-  }
-  for (const name of [...segments.keys()].sort()) hash.addSetting("segment", name);
-  return model.task === "ranking" ? new Map() : segments;
-}
-
-async function readTimes(table: ProfiledTable): Promise<Float64Array> {
-  const times = new Float64Array(table.rowCount);
-  const column = table.map.columns.get("ts");
-  if (column === undefined) return times;
-  const read = await table.read(column, null);
-  if (read.kind === "number") return read.values.map((value) => Math.max(0, epochToMs(value) || 0));
-  const text = textReader(read);
-  return times.map((_, row) => Math.max(0, readInstant(text(row) ?? "") ?? 0));
 }
 
 function rowsOf(table: ProfiledTable, columns: ReadonlyMap<string, Column>, ts: Float64Array): Rows {
