@@ -2,6 +2,7 @@ import { equalMassGroups } from "#server/metrics/calibration-bins.ts";
 import { type MetricRequest, OUTPUT_FEATURE, type ReferenceProfile } from "#server/metrics/compute-metric.ts";
 import { validCount } from "#server/metrics/quality-metrics.ts";
 import type { BinnedNumbers, ValueRange } from "#server/stats/drift/cumulative-gap.ts";
+import { fittedRange } from "#server/stats/drift/fitted-range.ts";
 import type { Bins, CategoryBins, Layout, NumberBins, NumberRange } from "#server/windows/layout.ts";
 import { SCORE_EDGES } from "#server/windows/score-grid.ts";
 import type { BinaryOutput, Moments, Summary } from "#server/windows/summary.ts";
@@ -94,8 +95,21 @@ function numberSides(
   const referenceSd = reference !== null && reference.n > 0 ? Math.sqrt(reference.m2 / reference.n) : 0;
   const isConstant = referenceRange.min === referenceRange.max;
   const common = { edges: bins.edges, ...sides, referenceRange, referenceSd };
-  const currentRange = rangeOf(moments.current) ?? referenceRange;
-  return { ...common, currentRange, atoms: bins.origin === "values" && !isConstant };
+  const atoms = bins.origin === "values" && !isConstant;
+  const own = rangeOf(moments.current);
+  // Segments keep no moments of their own: the reference's range has to do.
+  const currentRange =
+    own === null
+      ? referenceRange
+      : fittedRange({
+          edges: bins.edges,
+          counts: sides.current,
+          mean: moments.current.mean,
+          own,
+          usual: referenceRange,
+          atoms,
+        });
+  return { ...common, currentRange, atoms };
 }
 
 function rangeOf(moments: Moments | null): ValueRange | null {

@@ -9,7 +9,10 @@ export interface BinnedNumbers {
   /** Smallest and largest value of each side; they close the first and the last bin. */
   readonly referenceRange: ValueRange;
   readonly currentRange: ValueRange;
-  /** True when each bin holds one value, its lower edge (the first: the reference's smallest). */
+  /**
+   * True when each bin holds one value, its lower edge (the first: the reference's smallest). What the window has
+   * beyond them sits at the ends of its range (see fittedRange).
+   */
   readonly atoms: boolean;
 }
 
@@ -40,24 +43,37 @@ export function cumulativeGap(data: BinnedNumbers): CumulativeGap | null {
   return data.atoms ? atomGap(data, nRef, nCur) : spreadGap(data, nRef, nCur);
 }
 
+/** Values in known places; the window's first and last may lie further out, at the ends of its range. */
 function atomGap(data: BinnedNumbers, nRef: number, nCur: number): CumulativeGap {
-  const bins = data.edges.length + 1;
-  const first = Math.min(data.referenceRange.min, data.edges[0] ?? data.referenceRange.min);
-  const knots = Float64Array.from({ length: bins }, (_, bin) =>
-    bin === 0 ? first : (data.edges[bin - 1] ?? 0),
-  );
+  const places = atomPlaces(data);
+  const first = places[0] ?? 0;
+  const last = places[places.length - 1] ?? first;
+  const low = Math.min(first, data.currentRange.min);
+  const high = Math.max(last, data.currentRange.max);
+  const knots = Float64Array.from([...new Set([low, ...places, high])]);
+  const moved = Float64Array.from(places);
+  moved[0] = low;
+  if (moved.length > 1) moved[moved.length - 1] = high;
   return {
     knots,
-    current: cumulativeShares(data.current, bins, nCur),
-    reference: cumulativeShares(data.reference, bins, nRef),
+    current: sharesUpTo(knots, moved, data.current, nCur),
+    reference: sharesUpTo(knots, places, data.reference, nRef),
   };
 }
 
-function cumulativeShares(counts: Counts, bins: number, total: number): Float64Array {
-  let sum = 0;
-  return Float64Array.from({ length: bins }, (_, bin) => {
-    sum += counts[bin] || 0;
-    return sum / total;
+function atomPlaces({ edges, referenceRange }: BinnedNumbers): Float64Array {
+  const first = Math.min(referenceRange.min, edges[0] ?? referenceRange.min);
+  return Float64Array.from({ length: edges.length + 1 }, (_, bin) =>
+    bin === 0 ? first : (edges[bin - 1] ?? 0),
+  );
+}
+
+function sharesUpTo(knots: Float64Array, places: Float64Array, counts: Counts, total: number): Float64Array {
+  let bin = 0;
+  let below = 0;
+  return knots.map((x) => {
+    for (; bin < places.length && (places[bin] ?? 0) <= x; bin++) below += counts[bin] || 0;
+    return Math.min(1, below / total);
   });
 }
 

@@ -156,7 +156,7 @@ const numbers = pair.chain(({ reference, current }) =>
         edge += step;
         return edge;
       });
-      const range = { min: start - 1, max: edge + 1 };
+      const range = { min: start - 1, max: atoms ? edge : edge + 1 };
       return { edges, reference, current, referenceRange: range, currentRange: range, atoms };
     }),
 );
