@@ -73,7 +73,7 @@ export const FINE_BINS = 50;
 export const COARSE_BINS = 10;
 export const MAX_CATEGORIES = 48;
 /** Known values beyond the named ones; a feature with more is open: whatever is not named counts as `other`. */
-export const MAX_TAIL = 10_000;
+export const MAX_TAIL = 5_000;
 export const MAX_SEGMENT_VALUES = 200;
 export const MAX_CLASSES = 100;
 /** Name of the segment, category and class that holds what has no bin of its own. */

@@ -4,7 +4,7 @@ import type { LayoutChange, WindowFolder, WindowTable } from "#server/store/even
 import { foldLabels } from "#server/windows/fold-labels.ts";
 import { foldPredictions, type WindowDelta } from "#server/windows/fold-predictions.ts";
 import { parseLayout } from "#server/windows/layout-json.ts";
-import { windowLevels, windowStart } from "#server/windows/levels.ts";
+import { DAY_MS, windowLevels, windowStart } from "#server/windows/levels.ts";
 import { PROBABILITIES_PREFIX } from "#server/windows/read-output.ts";
 import { segmentKeys } from "#server/windows/schema-layout.ts";
 import { VersionFold } from "#server/windows/version-fold.ts";
@@ -119,14 +119,23 @@ class Folder implements WindowFolder {
 
   resetWindows(table: WindowTable, modelId: number, version: string, from: number, to: number): void {
     this.begin();
+    // Rows are folded again day by day: of a longer slice only the first day has any.
+    const lastWithRows = Math.min(to, from + DAY_MS);
     for (const levelMs of windowLevels(this.schema(modelId).windowMs)) {
-      for (let start = windowStart(from, levelMs); start < to; start += levelMs) {
-        const key = textOf({ modelId, version, levelMs, start });
+      const first = windowStart(from, levelMs);
+      for (let start = first; start < lastWithRows; start += levelMs) {
         const before = table.get(modelId, version, levelMs, start);
-        if (before !== null) this.emptied.set(key, before.revision);
-        this.cache.delete(key);
+        if (before !== null) this.emptied.set(textOf(before), before.revision);
       }
-      table.deleteWindows(modelId, version, levelMs, windowStart(from, levelMs), to);
+      table.deleteWindows(modelId, version, levelMs, first, to);
+      this.cache.deleteWhere(
+        (window) =>
+          window.modelId === modelId &&
+          window.version === version &&
+          window.levelMs === levelMs &&
+          window.start >= first &&
+          window.start < to,
+      );
     }
   }
 
@@ -200,7 +209,7 @@ class Folder implements WindowFolder {
     state.add(deltas);
     table.put(state.toRecord(window, layoutId));
     this.written.add(key);
-    this.cache.put(key, state);
+    this.cache.put(key, window, state);
   }
 
   private load(table: WindowTable, window: WindowKey, key: string, generation: number): WindowState {
