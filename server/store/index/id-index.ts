@@ -56,25 +56,40 @@ export class IdIndex {
     }
   }
 
+  /** From now on the chunk's entries are overlooked; removing them may take its time. */
+  retireFresh(info: ChunkInfo): void {
+    const slot = this.#slotOf.get(info.chunkId);
+    if (slot !== undefined) this.#slots[slot] = null;
+  }
+
   removeFresh(info: ChunkInfo, hashes: IdHashes): void {
     const slot = this.#slotOf.get(info.chunkId);
     if (slot === undefined) return;
+    this.#slots[slot] = null;
     for (let row = 0; row < info.count; row++) {
       this.#fresh.remove(hashes.lo[row] ?? 0, hashes.hi[row] ?? 0, slot, row);
     }
     this.#slotOf.delete(info.chunkId);
-    this.#slots[slot] = null;
     this.#freeSlots.push(slot);
   }
 
   addFinal(info: ChunkInfo, prints: Fingerprints): void {
-    const filter = new BlockedBloom(info.count, CHUNK_SEED);
+    this.addPreparedFinal(info, this.prepareFinal(prints));
+  }
+
+  /** The filter of a chunk that will be added: the work is done before, so that adding it is nothing. */
+  prepareFinal(prints: Fingerprints): BlockedBloom {
+    const filter = new BlockedBloom(prints.lo.length, CHUNK_SEED);
     for (let at = 0; at < prints.lo.length; at++) {
       const lo = prints.lo[at] ?? 0;
       const tag = prints.tags[at] ?? 0;
       filter.add(lo, tag);
       this.#everyFinal.add(lo, tag);
     }
+    return filter;
+  }
+
+  addPreparedFinal(info: ChunkInfo, filter: BlockedBloom): void {
     const known = this.#finals.get(info.modelId);
     if (known) known.push({ info, filter });
     else this.#finals.set(info.modelId, [{ info, filter }]);

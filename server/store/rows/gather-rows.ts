@@ -132,27 +132,43 @@ function translate(
   return code;
 }
 
-function gatherNumbers(columns: ReadonlyArray<Column | null>, { sources, rows }: Selection): NumberColumn {
+function gatherNumbers(columns: ReadonlyArray<Column | null>, selection: Selection): NumberColumn {
+  const { sources, rows } = selection;
   const values = new Float64Array(rows.length);
+  const dense = columns.map((column) => (isDense(column) ? column.values : null));
+  if (dense.every((own) => own !== null)) {
+    for (let at = 0; at < rows.length; at++) values[at] = dense[sources[at] ?? 0]?.[rows[at] ?? 0] ?? 0;
+    return {
+      kind: "number",
+      values,
+      states: null,
+      texts: null,
+      fromText: gatherFromText(columns, selection),
+    };
+  }
   const states = new Uint8Array(rows.length);
   const texts = new Map<number, string>();
-  let gaps = 0;
   for (let at = 0; at < rows.length; at++) {
-    const column = columns[sources[at] ?? 0] ?? null;
+    const source = sources[at] ?? 0;
     const row = rows[at] ?? 0;
-    const state = numberState(column, row);
+    const own = dense[source];
+    const column = columns[source] ?? null;
+    const state = own ? CELL_VALUE : numberState(column, row);
     states[at] = state;
     values[at] = state === CELL_VALUE && column?.kind === "number" ? (column.values[row] ?? 0) : Number.NaN;
-    if (state !== CELL_VALUE) gaps++;
     if (state === CELL_TEXT) texts.set(at, textOf(column, row));
   }
   return {
     kind: "number",
     values,
-    states: gaps > 0 ? states : null,
+    states,
     texts: texts.size > 0 ? texts : null,
-    fromText: gatherFromText(columns, { sources, rows }),
+    fromText: gatherFromText(columns, selection),
   };
+}
+
+function isDense(column: Column | null): column is NumberColumn {
+  return column?.kind === "number" && column.states === null;
 }
 
 function gatherFromText(

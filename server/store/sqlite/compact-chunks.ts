@@ -4,6 +4,7 @@ import {
   FINAL_ENCODING,
   FRESH_ENCODING,
 } from "#server/store/codec/chunk-encoder.ts";
+import type { BlockedBloom } from "#server/store/index/blocked-bloom.ts";
 import type { ChunkInfo } from "#server/store/index/chunk-info.ts";
 import { decodeFingerprints, encodeFingerprints } from "#server/store/index/fingerprints.ts";
 import { hashIds, type IdHashes } from "#server/store/index/id-hash.ts";
@@ -29,6 +30,7 @@ interface Prepared {
   readonly encoded: EncodedChunk;
   readonly hashes: IdHashes;
   readonly fingerprints: Buffer | null;
+  readonly filter: BlockedBloom | null;
 }
 
 /**
@@ -45,39 +47,63 @@ export function* rewriteChunks(
   const hashesOfSources: IdHashes[] = [];
   for (const source of rewrite.sources) {
     const part = store.chunks.readRows(source);
-    parts.push(part);
     hashesOfSources.push(hashIds(source.modelId, part.ids, part.count));
+    decodeOwn(part);
+    parts.push(part);
     yield;
   }
   const selection = select(rewrite, parts);
   yield;
-  if (selection.rows.length === 0) return swap(store, rewrite, null, hashesOfSources, nowMs);
+  if (selection.rows.length === 0) {
+    const bytes = swap(store, rewrite, null, nowMs);
+    yield* forgetHashes(store, rewrite, hashesOfSources);
+    return bytes;
+  }
   const rows = gatherRows(parts, selection);
   yield;
   const encoded = yield* encodeChunkInSteps(rows, rewrite.isFinal ? FINAL_ENCODING : FRESH_ENCODING);
   const hashes = gatherHashes(hashesOfSources, selection);
   const fingerprints = rewrite.isFinal ? encodeFingerprints(hashes) : null;
   yield;
-  const prepared = { rows, selection, encoded, hashes, fingerprints };
-  return swap(store, rewrite, prepared, hashesOfSources, nowMs);
+  const filter = fingerprints === null ? null : store.index.prepareFinal(decodeFingerprints(fingerprints));
+  yield;
+  const prepared = { rows, selection, encoded, hashes, fingerprints, filter };
+  const bytes = swap(store, rewrite, prepared, nowMs);
+  yield* forgetHashes(store, rewrite, hashesOfSources);
+  return bytes;
+}
+
+/** What every row has is asked for all parts at once later: better decoded one part a slice. */
+function decodeOwn(part: ChunkRows): void {
+  for (const own of [part.ts, part.receivedAt, part.seq]) if (own.length < part.count) throw new RangeError();
 }
 
 /** Final chunks are sorted by event time; others keep the order in which rows came. */
 function select(rewrite: Rewrite, parts: readonly ChunkRows[]): Selection {
-  const places: Array<{ source: number; row: number }> = [];
+  const kept = keptRows(rewrite, parts);
+  if (!rewrite.isFinal) return kept;
+  const ts = new Float64Array(kept.rows.length);
+  for (let at = 0; at < ts.length; at++) ts[at] = parts[kept.sources[at] ?? 0]?.ts[kept.rows[at] ?? 0] ?? 0;
+  if (isSorted(ts)) return kept;
+  const order = new Uint32Array(ts.length).map((_, at) => at);
+  order.sort((a, b) => (ts[a] ?? 0) - (ts[b] ?? 0) || a - b);
+  return { sources: order.map((at) => kept.sources[at] ?? 0), rows: order.map((at) => kept.rows[at] ?? 0) };
+}
+
+function keptRows(rewrite: Rewrite, parts: readonly ChunkRows[]): Selection {
+  const most = parts.reduce((sum, part) => sum + part.count, 0);
+  const sources = new Uint32Array(most);
+  const rows = new Uint32Array(most);
+  let count = 0;
   parts.forEach((part, source) => {
     const info = rewrite.sources[source];
     for (let row = 0; row < part.count; row++) {
-      if (info && (rewrite.keeps === undefined || rewrite.keeps(info, row))) places.push({ source, row });
+      if (rewrite.keeps !== undefined && info && !rewrite.keeps(info, row)) continue;
+      sources[count] = source;
+      rows[count++] = row;
     }
   });
-  const sources = Uint32Array.from(places, (place) => place.source);
-  const rows = Uint32Array.from(places, (place) => place.row);
-  if (!rewrite.isFinal) return { sources, rows };
-  const ts = Float64Array.from(places, ({ source, row }) => parts[source]?.ts[row] ?? 0);
-  if (isSorted(ts)) return { sources, rows };
-  const order = Uint32Array.from(places.keys()).sort((a, b) => (ts[a] ?? 0) - (ts[b] ?? 0) || a - b);
-  return { sources: order.map((at) => sources[at] ?? 0), rows: order.map((at) => rows[at] ?? 0) };
+  return { sources: sources.subarray(0, count), rows: rows.subarray(0, count) };
 }
 
 function gatherHashes(parts: readonly IdHashes[], { sources, rows }: Selection): IdHashes {
@@ -96,13 +122,7 @@ function isSorted(values: Float64Array): boolean {
   return true;
 }
 
-function swap(
-  store: OpenStore,
-  rewrite: Rewrite,
-  prepared: Prepared | null,
-  hashesOfSources: readonly IdHashes[],
-  nowMs: number,
-): number {
+function swap(store: OpenStore, rewrite: Rewrite, prepared: Prepared | null, nowMs: number): number {
   store.db.exec("BEGIN IMMEDIATE");
   let info: ChunkInfo | null = null;
   try {
@@ -120,7 +140,7 @@ function swap(
     rollBack(store);
     throw error;
   }
-  forgetSources(store, rewrite, hashesOfSources);
+  retireSources(store, rewrite);
   if (info !== null && prepared !== null) learn(store, info, prepared);
   return (prepared?.encoded.data.length ?? 0) * 2;
 }
@@ -147,19 +167,32 @@ function carriedLabels(store: OpenStore, rewrite: Rewrite, { rows, selection }: 
   return carried;
 }
 
-function forgetSources(store: OpenStore, rewrite: Rewrite, hashes: readonly IdHashes[]): void {
-  rewrite.sources.forEach((source, at) => {
+function retireSources(store: OpenStore, rewrite: Rewrite): void {
+  for (const source of rewrite.sources) {
     store.infos.delete(source.chunkId);
     store.patchCounts.delete(source.chunkId);
     if (source.isFinal) store.index.removeFinal(source);
-    else store.index.removeFresh(source, hashes[at] ?? { lo: new Uint32Array(0), hi: new Uint32Array(0) });
-  });
+    else store.index.retireFresh(source);
+  }
 }
 
-function learn(store: OpenStore, info: ChunkInfo, { hashes, fingerprints }: Prepared): void {
+/** Entries of retired chunks leave the exact table, a chunk a slice. */
+function* forgetHashes(
+  store: OpenStore,
+  rewrite: Rewrite,
+  hashes: readonly IdHashes[],
+): Generator<undefined, void> {
+  for (const [at, source] of rewrite.sources.entries()) {
+    const own = hashes[at];
+    if (own !== undefined && !source.isFinal) store.index.removeFresh(source, own);
+    yield;
+  }
+}
+
+function learn(store: OpenStore, info: ChunkInfo, { hashes, filter }: Prepared): void {
   store.infos.set(info.chunkId, info);
-  if (fingerprints === null) store.index.addFresh(info, hashes);
-  else store.index.addFinal(info, decodeFingerprints(fingerprints));
+  if (filter === null) store.index.addFresh(info, hashes);
+  else store.index.addPreparedFinal(info, filter);
 }
 
 function first(sources: readonly ChunkInfo[]): ChunkInfo {

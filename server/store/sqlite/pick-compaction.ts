@@ -32,7 +32,7 @@ export function pickCompaction(infos: Iterable<ChunkInfo>, rules: CompactionRule
     return { sources: largest, isFinal: true };
   }
   for (const chunks of byVersion.values()) {
-    const sources = crowdedClass(chunks, rules.fanIn);
+    const sources = crowdedClass(chunks, rules);
     if (sources !== null) return { sources, isFinal: false };
   }
   return null;
@@ -67,14 +67,18 @@ function oldestUpTo(chunks: readonly ChunkInfo[], rows: number): ChunkInfo[] {
   return sources;
 }
 
-function crowdedClass(chunks: readonly ChunkInfo[], fanIn: number): ChunkInfo[] | null {
+/** Chunks of one size class; those that will soon be final anyway are not worth writing once more before. */
+function crowdedClass(
+  chunks: readonly ChunkInfo[],
+  { fanIn, finalRows }: CompactionRules,
+): ChunkInfo[] | null {
   const classes = new Map<number, ChunkInfo[]>();
   for (const info of chunks) {
     const size = Math.floor(Math.log(info.count) / Math.log(fanIn));
     const known = classes.get(size) ?? [];
     known.push(info);
     classes.set(size, known);
-    if (known.length >= fanIn) return known;
+    if (known.length >= fanIn && rowsOf(known) <= finalRows / 4) return known;
   }
   return null;
 }
