@@ -1,12 +1,14 @@
 "use client";
 import { lazy, type ReactNode, Suspense } from "react";
 import { ChartFigure } from "#components/charts/chart-figure.tsx";
+import { EventLane } from "#components/charts/event-lane.tsx";
 import { SeriesLegend } from "#components/charts/legend.tsx";
 import type { BarsModel } from "#components/charts/prepare-bars.ts";
 import type { CurveModel } from "#components/charts/prepare-curve.ts";
 import type { DistributionModel } from "#components/charts/prepare-distribution.ts";
 import type { TimeSeriesModel } from "#components/charts/prepare-time-series.ts";
 import { Empty } from "#components/ui/block.tsx";
+import type { TimelineEvent } from "#server/api/contract.ts";
 
 const load = () => import("#components/charts/interactive.tsx");
 const TimeSeriesPlot = lazy(async () => ({ default: (await load()).TimeSeriesPlot }));
@@ -27,15 +29,33 @@ export interface ChartProps<Model> {
   busy?: boolean;
   model: Model;
 }
+export interface TimeSeriesChartProps extends ChartProps<TimeSeriesModel> {
+  /** Drawn in a lane above, over the same time axis. */
+  events?: readonly TimelineEvent[];
+}
 
 /** A metric over time with its interval, limits, alerts and version breaks. Prepare it with `prepareTimeSeries`. */
-export function TimeSeriesChart({ model, height = 220, legend, ...rest }: ChartProps<TimeSeriesModel>) {
+export function TimeSeriesChart({
+  model,
+  height = 220,
+  legend,
+  events,
+  above,
+  ...rest
+}: TimeSeriesChartProps) {
   return (
     <ChartFigure
       {...rest}
       {...model}
       height={height}
       legend={legend === undefined ? <SeriesLegend model={model} /> : legend}
+      above={
+        events ? (
+          <EventLane events={events} fromMs={model.domainX[0]} toMs={model.domainX[1]} zone={model.zone} />
+        ) : (
+          above
+        )
+      }
       empty={model.empty ? <Empty icon="nodata" title="No value in this range." /> : undefined}
     >
       {({ width, active }) => (

@@ -32,7 +32,7 @@ const distribution = (bins: DistributionBin[], more: Partial<Distribution> = {})
   type: "category",
   bins,
   reference: numbers(100),
-  current: numbers(200, 20),
+  current: numbers(180, 20),
   newValues: [],
   refId: "r",
   version: "v2",
@@ -80,7 +80,7 @@ test("a long tail is one line that is counted", () => {
   expect(model.table.rows).toHaveLength(30);
 });
 
-test("without a reference only now is shown; missing is a share of all rows", () => {
+test("without a reference only now is shown; missing is a share of all rows, not of those with a value", () => {
   const model = prepareDistribution(
     distribution([bin({ category: "ATL", reference: null, current: 180, contribution: null })], {
       reference: null,

@@ -1,7 +1,7 @@
 import { type ChartTable, chartCsv } from "#components/charts/chart-table.ts";
 import { niceAxis, stepDigits } from "#components/charts/scale.ts";
 import { integer, percent, quantity } from "#components/ui/format.ts";
-import type { Distribution, DistributionBin } from "#server/api/contract.ts";
+import type { Distribution, DistributionBin, FeatureNumbers } from "#server/api/contract.ts";
 
 export interface DistributionRow {
   label: string;
@@ -132,9 +132,15 @@ function foldTail(rows: DistributionRow[], most: number): DistributionRow[] {
   return [...values.slice(0, most - 1), folded, ...last.filter((row) => row.kind === "new")];
 }
 
+/** `n` counts rows that had a usable value; the others are beside it. */
+export function missingShare({ n, missing, invalid }: FeatureNumbers): number {
+  const rows = n + missing + invalid;
+  return rows > 0 ? missing / rows : 0;
+}
+
 function missingRow({ reference, current }: Distribution): DistributionRow | null {
-  const now = current.n > 0 ? current.missing / current.n : 0;
-  const before = reference && reference.n > 0 ? reference.missing / reference.n : null;
+  const now = missingShare(current);
+  const before = reference === null ? null : missingShare(reference);
   return {
     label: "missing",
     kind: "missing",

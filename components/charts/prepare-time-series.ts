@@ -162,7 +162,10 @@ export function prepareTimeSeries(input: TimeSeriesInput): TimeSeriesModel {
   return {
     metric: input.metric,
     zone: input.zone,
-    domainX: [input.fromMs, input.toMs],
+    domainX: [
+      Math.min(input.fromMs, ordered[0]?.fromMs ?? input.fromMs),
+      Math.max(input.toMs, ordered.at(-1)?.toMs ?? input.toMs),
+    ],
     domainY: axis.domain,
     ticksY: axis.ticks.map((value) => ({ value, label: tickLabel(input.metric, value, axis.step) })),
     cut: axis.domain[0] > 0 && findMetric(input.metric)?.range[0] === 0,

@@ -3,7 +3,6 @@ import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } f
 import { useMemo } from "react";
 import { useAsk } from "#components/api/use-api.ts";
 import { TimeSeriesChart } from "#components/charts/charts.tsx";
-import { EventLane } from "#components/charts/event-lane.tsx";
 import { bandsOf, limitsOf, prepareTimeSeries } from "#components/charts/prepare-time-series.ts";
 import {
   DEFAULT_DRIFT_METRIC,
@@ -31,7 +30,7 @@ import { Icon, type IconName } from "#components/ui/icon.tsx";
 import { ChoiceMenu } from "#components/ui/menu.tsx";
 import { metricShort } from "#components/ui/metric-words.ts";
 import { Answer, Panel } from "#components/ui/panel.tsx";
-import { windowText } from "#components/ui/time.ts";
+import { parseInstant, windowText } from "#components/ui/time.ts";
 import type { AlertListItem, MetricsAnswer, Monitor } from "#server/api/contract.ts";
 
 const parsers = {
@@ -106,8 +105,9 @@ function Drift({ scope, answer, busy, monitors, alerts }: DriftProps) {
         segment: scope.segment,
         zone: scope.zone,
         order,
+        watermarkMs: parseInstant(scope.detail.watermark),
       }),
-    [answer.points, scope.detail.features, scope.segment, scope.zone, monitors, alerts, m, order],
+    [answer.points, scope.detail, scope.segment, scope.zone, monitors, alerts, m, order],
   );
   const effects = useEffects(scope, rows);
   const hasReference = rows.some((row) => row.now?.refId);
@@ -294,9 +294,7 @@ function OverTime({ row, metric, scope, monitors, alerts }: OverTimeProps) {
         sub="against the live version’s reference, 95 % interval"
         model={model}
         height={240}
-        above={
-          <EventLane events={events.data ?? []} fromMs={scope.fromMs} toMs={scope.toMs} zone={scope.zone} />
-        }
+        events={events.data ?? []}
       />
       {row.feature === "@output" ? null : (
         <TimeSeriesChart

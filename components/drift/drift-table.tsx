@@ -39,7 +39,10 @@ const VERDICT_ICONS: Record<DriftVerdict, IconName> = {
 export function DriftTable(props: DriftTableProps) {
   const { rows, metric, fromMs, toMs, zone, effects, onSelect } = props;
   const body = useRef<HTMLTableSectionElement>(null);
-  const ticks = useMemo(() => axisTicks(fromMs, toMs, zone), [fromMs, toMs, zone]);
+  const cells = rows[0]?.cells ?? [];
+  const startMs = cells[0]?.fromMs ?? fromMs;
+  const endMs = cells.at(-1)?.toMs ?? toMs;
+  const ticks = useMemo(() => axisTicks(startMs, endMs, zone), [startMs, endMs, zone]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="tw" tabIndex={0} aria-label="Features by drift">

@@ -35,6 +35,7 @@ const input = (points: MetricPoint[], more: Partial<DriftInput> = {}): DriftInpu
   segment: undefined,
   zone: "UTC",
   order: "now",
+  watermarkMs: START + 20 * WEEK_MS,
   ...more,
 });
 // Only what the preparer reads; the rest of a monitor or an alert does not matter here.
@@ -76,6 +77,17 @@ test("over needs the whole interval, an astride one may be over, few rows have n
 test("the open window is not judged", () => {
   const [row] = prepareDriftRows(input([week("a", 0, 0.1), week("a", 1, 0.9, { status: "PARTIAL" })]));
   expect(row?.verdict).toBe("within");
+});
+
+test("a window that ends after the newest row is open too, whatever its status says", () => {
+  const points = [week("a", 0, 0.1), week("a", 1, 0.9, { status: "LOW_N" })];
+  const [row] = prepareDriftRows(input(points, { watermarkMs: START + WEEK_MS + 1 }));
+  expect(row?.verdict).toBe("within");
+});
+
+test("what cannot be judged is not ranked among what can", () => {
+  const points = [week("few", 0, 3, { status: "LOW_N" }), week("seats", 0, 0.01), week("none", 0, null)];
+  expect(prepareDriftRows(input(points)).map((row) => row.feature)).toEqual(["seats", "few", "none"]);
 });
 
 test("over since goes back to where the stretch began, not across versions", () => {

@@ -1,3 +1,4 @@
+import { isOpenWindow } from "#components/charts/open-window.ts";
 import { type HeatCell, prepareHeatRow } from "#components/charts/prepare-heat.ts";
 import { integer, listed, plural, times } from "#components/ui/format.ts";
 import { metricInterval, metricLimit, metricShort, metricValue } from "#components/ui/metric-words.ts";
@@ -41,6 +42,8 @@ export interface DriftInput {
   segment: string | undefined;
   zone: string;
   order: DriftOrder;
+  /** The newest event time: windows that end after it are still open. */
+  watermarkMs: number | null;
 }
 
 export const DRIFT_ORDERS = ["now", "worst", "first", "name"] as const;
@@ -86,7 +89,7 @@ function driftRow(
   silenced: boolean,
 ): DriftRow {
   const { limit, limitFrom } = driftLimit(input.metric, feature, input);
-  const now = latestWhole(points);
+  const now = latestWhole(points, input.watermarkMs);
   const label = feature === "@output" ? "prediction" : feature;
   return {
     feature,
@@ -98,7 +101,7 @@ function driftRow(
     ratio: now?.value == null ? null : now.value / limit,
     verdict: verdictOf(now, limit),
     silenced,
-    overSinceMs: overSince(points, limit),
+    overSinceMs: overSince(points, limit, input.watermarkMs),
     everOver: points.some((point) => verdictOf(point, limit) === "over"),
     cells: prepareHeatRow(points, limit, input.zone, label),
     points,
@@ -126,8 +129,8 @@ export function driftLimit(
 }
 
 /** The newest window that has ended; the open one is judged when it is over. */
-export function latestWhole(points: readonly MetricPoint[]): MetricPoint | null {
-  const ended = points.filter((point) => point.status !== "PARTIAL" && point.status !== "EMPTY");
+export function latestWhole(points: readonly MetricPoint[], watermarkMs: number | null): MetricPoint | null {
+  const ended = points.filter((point) => point.status !== "EMPTY" && !isOpenWindow(point, watermarkMs));
   return ended.at(-1) ?? points.filter((point) => point.value !== null).at(-1) ?? null;
 }
 
@@ -138,8 +141,8 @@ export function verdictOf(point: MetricPoint | null, limit: number): DriftVerdic
   return (point.ci?.lo ?? point.value) > limit ? "over" : "may-be";
 }
 
-function overSince(points: readonly MetricPoint[], limit: number): number | null {
-  const judged = points.filter((point) => point.value !== null && point.status !== "PARTIAL");
+function overSince(points: readonly MetricPoint[], limit: number, watermarkMs: number | null): number | null {
+  const judged = points.filter((point) => point.value !== null && !isOpenWindow(point, watermarkMs));
   const last = judged.at(-1);
   if (!last || verdictOf(last, limit) !== "over") return null;
   let start = last;
@@ -151,7 +154,7 @@ function overSince(points: readonly MetricPoint[], limit: number): number | null
 }
 
 function sortRows(rows: DriftRow[], order: DriftOrder): DriftRow[] {
-  const size = (row: DriftRow) => row.ratio ?? -1;
+  const size = (row: DriftRow) => (row.verdict === "low" ? -1 : (row.ratio ?? -2)); // no verdict, no rank
   const worst = (row: DriftRow) => Math.max(-1, ...row.cells.map((cell) => cell.ratio ?? -1));
   const first = (row: DriftRow) => {
     const at = row.cells.findIndex((cell) => cell.kind === "value" && (cell.ratio ?? 0) > 1);

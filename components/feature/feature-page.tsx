@@ -5,7 +5,6 @@ import { parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { useAsk } from "#components/api/use-api.ts";
 import { DistributionChart, TimeSeriesChart } from "#components/charts/charts.tsx";
-import { EventLane } from "#components/charts/event-lane.tsx";
 import { LegendItem } from "#components/charts/legend.tsx";
 import { prepareDistribution } from "#components/charts/prepare-distribution.ts";
 import { bandsOf, limitsOf, prepareTimeSeries } from "#components/charts/prepare-time-series.ts";
@@ -26,7 +25,7 @@ import { Icon, type IconName } from "#components/ui/icon.tsx";
 import { ChoiceMenu } from "#components/ui/menu.tsx";
 import { metricInterval, metricShort, metricValue } from "#components/ui/metric-words.ts";
 import { Answer, Panel, PanelLink } from "#components/ui/panel.tsx";
-import { windowText } from "#components/ui/time.ts";
+import { parseInstant, windowText } from "#components/ui/time.ts";
 import type { AlertListItem, Distribution, Monitor } from "#server/api/contract.ts";
 import { METRICS } from "#server/metrics/registry.ts";
 
@@ -72,8 +71,9 @@ function KnownFeature({ scope, feature }: { scope: Scope; feature: string }) {
         segment: scope.segment,
         zone: scope.zone,
         order: "now",
+        watermarkMs: parseInstant(scope.detail.watermark),
       }),
-    [query.data, monitors.data, alerts.data, scope.detail.features, scope.segment, scope.zone, m],
+    [query.data, monitors.data, alerts.data, scope.detail, scope.segment, scope.zone, m],
   );
   return (
     <>
@@ -276,9 +276,7 @@ function OverTime({
           New monitor
         </PanelLink>
       }
-      above={
-        <EventLane events={events.data ?? []} fromMs={scope.fromMs} toMs={scope.toMs} zone={scope.zone} />
-      }
+      events={events.data ?? []}
       model={prepareTimeSeries({
         metric,
         subject: label,

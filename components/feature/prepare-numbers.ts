@@ -19,6 +19,9 @@ const QUANTILES: [keyof FeatureNumbers, string][] = [
   ["max", "largest"],
 ];
 
+/** `n` counts rows with a usable value only. */
+const rowsOf = ({ n, missing, invalid }: FeatureNumbers) => n + missing + invalid;
+
 /** Then and now, line by line; what a category does not have is left out. */
 export function prepareNumbers({ type, reference, current, newValues }: Distribution): NumberLine[] {
   const write = (numbers: FeatureNumbers | null, key: keyof FeatureNumbers) => {
@@ -26,9 +29,13 @@ export function prepareNumbers({ type, reference, current, newValues }: Distribu
     return value === null ? NOTHING : quantity(value);
   };
   const share = (numbers: FeatureNumbers | null, key: "missing" | "invalid") =>
-    numbers === null ? NOTHING : countOf(numbers[key], numbers.n);
+    numbers === null ? NOTHING : countOf(numbers[key], rowsOf(numbers));
   const lines: NumberLine[] = [
-    { name: "rows", reference: reference ? integer(reference.n) : NOTHING, now: integer(current.n) },
+    {
+      name: "rows",
+      reference: reference ? integer(rowsOf(reference)) : NOTHING,
+      now: integer(rowsOf(current)),
+    },
     { name: "missing", reference: share(reference, "missing"), now: share(current, "missing") },
   ];
   if (current.invalid > 0 || (reference?.invalid ?? 0) > 0)

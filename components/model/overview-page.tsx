@@ -1,9 +1,10 @@
 "use client";
+import type { UseQueryResult } from "@tanstack/react-query";
 import Link from "next/link";
 import { useMemo } from "react";
+import type { ApiProblem } from "#components/api/client.ts";
 import { useAsk } from "#components/api/use-api.ts";
 import { BarsChart, DistributionChart, TimeSeriesChart } from "#components/charts/charts.tsx";
-import { EventLane } from "#components/charts/event-lane.tsx";
 import { LegendItem } from "#components/charts/legend.tsx";
 import { SparkBars, Sparkline } from "#components/charts/light-charts.tsx";
 import { prepareBars } from "#components/charts/prepare-bars.ts";
@@ -30,8 +31,8 @@ import { metricInterval, metricShort, metricValue } from "#components/ui/metric-
 import { Answer, Panel, PanelLink } from "#components/ui/panel.tsx";
 import { STATE_WORDS } from "#components/ui/state.tsx";
 import { Tile, TileStrip } from "#components/ui/tile.tsx";
-import { windowText } from "#components/ui/time.ts";
-import type { MetricPoint } from "#server/api/contract.ts";
+import { parseInstant, windowText } from "#components/ui/time.ts";
+import type { MetricPoint, MetricsAnswer } from "#server/api/contract.ts";
 import { findMetric } from "#server/metrics/registry.ts";
 
 const DRIFT_SHOWN = 12;
@@ -70,7 +71,12 @@ interface OverviewProps {
 function Overview({ scope, metric, points, busy }: OverviewProps) {
   const asked = { ...scope.asked, window: scope.window };
   const drift = useAsk("metrics.query", { ...asked, metric: DEFAULT_DRIFT_METRIC, feature: "*" });
-  const fresh = useAsk("metrics.query", { ...asked, metric: "new_category_rate", feature: "*" });
+  const fresh = useAsk("metrics.query", {
+    ...asked,
+    from: new Date(scope.toMs - 3 * scope.windowMs).toISOString(),
+    metric: "new_category_rate",
+    feature: "*",
+  });
   const monitors = useAsk("monitors.list", { model: scope.model });
   const active = useAsk("alerts.list", { model: scope.model, status: "active" });
   const past = useAsk("alerts.list", { model: scope.model, status: "all", limit: 200 });
@@ -92,8 +98,9 @@ function Overview({ scope, metric, points, busy }: OverviewProps) {
         segment: scope.segment,
         zone: scope.zone,
         order: "now",
+        watermarkMs: parseInstant(scope.detail.watermark),
       }),
-    [drift.data, monitors.data, active.data, scope.detail.features, scope.segment, scope.zone],
+    [drift.data, monitors.data, active.data, scope.detail, scope.segment, scope.zone],
   );
   const input = {
     detail: scope.detail,
@@ -102,7 +109,7 @@ function Overview({ scope, metric, points, busy }: OverviewProps) {
     limits,
     alerts: active.data?.alerts ?? [],
     events: events.data ?? [],
-    drift: driftRows,
+    drift: drift.data ? driftRows : null,
     volume: of("volume"),
     coverage: of("label_coverage"),
     nulls: of("null_rate"),
@@ -136,9 +143,7 @@ function Overview({ scope, metric, points, busy }: OverviewProps) {
               height={340}
               busy={busy}
               end={<NewMonitorLink scope={scope} metric={metric} />}
-              above={
-                <EventLane events={input.events} fromMs={scope.fromMs} toMs={scope.toMs} zone={scope.zone} />
-              }
+              events={input.events}
               model={prepareTimeSeries({
                 metric,
                 subject: scope.model,
@@ -157,9 +162,9 @@ function Overview({ scope, metric, points, busy }: OverviewProps) {
         </div>
         <div className="c4 stack">
           <OpenAlerts alerts={input.alerts} nowMs={scope.nowMs} zone={scope.zone} />
-          <WhatChanged events={input.events} alerts={past.data?.alerts ?? []} scope={scope} />
+          <WhatChanged events={events.data ?? null} alerts={past.data?.alerts ?? []} scope={scope} />
         </div>
-        <DriftPanel scope={scope} rows={driftRows} loading={drift.data === undefined && !drift.isError} />
+        <DriftPanel scope={scope} rows={driftRows} query={drift} />
         <VolumeChart scope={scope} volume={input.volume} coverage={input.coverage} />
         <ScoreChart scope={scope} rows={driftRows} volume={input.volume} />
         <WorstSegments scope={scope} metric={metric} />
@@ -215,10 +220,23 @@ function NewMonitorLink({ scope, metric }: { scope: Scope; metric: string }) {
   );
 }
 
-function DriftPanel({ scope, rows, loading }: { scope: Scope; rows: readonly DriftRow[]; loading: boolean }) {
+interface DriftPanelProps {
+  scope: Scope;
+  rows: readonly DriftRow[];
+  query: UseQueryResult<MetricsAnswer, ApiProblem>;
+}
+function DriftPanel({ scope, rows, query }: DriftPanelProps) {
   const keep = useCarry();
   const hasReference = rows.some((row) => row.now?.refId);
-  if (!loading && !hasReference)
+  if (query.data === undefined)
+    return (
+      <Panel className="c12" title="Drift">
+        <Loaded query={query} what="drift" height={340}>
+          {() => null}
+        </Loaded>
+      </Panel>
+    );
+  if (!hasReference)
     return (
       <div className="c12">
         <NoReference scope={scope} />
@@ -318,7 +336,10 @@ function ScoreChart({
     },
     { enabled: output === undefined },
   );
-  const now = output?.now ?? latestWhole(psi.data?.points ?? []) ?? settled(volume);
+  const now =
+    output?.now ??
+    latestWhole(psi.data?.points ?? [], parseInstant(scope.detail.watermark)) ??
+    settled(volume);
   const from = now?.from ?? scope.asked.from;
   const to = now?.to ?? scope.asked.to;
   const query = useAsk("drift.distribution", { ...scope.asked, from, to, feature: "@output" });

@@ -44,7 +44,7 @@ const detail: ModelDetail = {
   conflicts: 0,
   duplicates: 0,
   firstTs: null,
-  watermark: "2013-09-23T06:00:00Z",
+  watermark: "2013-09-24T06:00:00Z",
   lastReceivedAt: "2013-09-23T10:05:00Z",
   createdAt: "2013-03-01T00:00:00Z",
 };
@@ -88,6 +88,19 @@ test("a breach is one sentence with value, interval, window, limit and rows", ()
   expect(answer.alert?.words).toBe("The page has been open since 06:02 and has no owner.");
 });
 
+test("a number that recovers, but not enough, did not fall", () => {
+  const answer = prepareAnswer(input({ main: [week(0, 0.57), week(1, 0.61)], alerts: [page()] }));
+  expect(answer.say).toContain(
+    "AUC is still below its limit: 0.61 (95 % CI 0.59–0.63) in the week of 16 Sep",
+  );
+});
+
+test("while drift is being loaded nothing is claimed about it", () => {
+  const loading = input({ drift: null });
+  expect(prepareAnswer(loading).more).not.toContain("rift");
+  expect(prepareTiles(loading)[1]?.value).toBeNull();
+});
+
 test("a drop that no monitor told of is a warning, not a page", () => {
   expect(prepareAnswer(input()).shape).toBe("ticket");
 });
@@ -111,6 +124,8 @@ test("few labels get no verdict", () => {
 
 test("the window that is still filling with labels is not the one that is judged", () => {
   const points = [week(0, 0.81), week(1, 0.5, { status: "IMMATURE" })];
+  const open = [week(0, 0.81), week(1, 0.5, { status: "LOW_N" })];
+  expect(settled(open, START + WEEK_MS + 1)?.value).toBe(0.81);
   expect(settled(points)?.value).toBe(0.81);
   expect(settled(points.slice(1))?.value).toBe(0.5);
 });

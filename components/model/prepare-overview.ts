@@ -1,3 +1,4 @@
+import { isOpenWindow } from "#components/charts/open-window.ts";
 import type { LimitInput } from "#components/charts/prepare-time-series.ts";
 import type { DriftRow } from "#components/drift/prepare-drift.ts";
 import { compact, integer, NOTHING, percent, plural } from "#components/ui/format.ts";
@@ -16,7 +17,8 @@ export interface OverviewInput {
   /** Active alerts of the model. */
   alerts: readonly AlertListItem[];
   events: readonly TimelineEvent[];
-  drift: readonly DriftRow[];
+  /** Null while it is being loaded. */
+  drift: readonly DriftRow[] | null;
   volume: readonly MetricPoint[];
   coverage: readonly MetricPoint[];
   nulls: readonly MetricPoint[];
@@ -26,14 +28,19 @@ export interface OverviewInput {
 }
 
 /** The newest window whose labels have come; an open or immature one only where there is no other. */
-export function settled(points: readonly MetricPoint[]): MetricPoint | null {
-  const valued = points.filter((point) => point.value !== null);
+export function settled(
+  points: readonly MetricPoint[],
+  watermarkMs: number | null = null,
+): MetricPoint | null {
+  const valued = points.filter((point) => point.value !== null && !isOpenWindow(point, watermarkMs));
   return (
     valued.filter((point) => point.status === "OK" || point.status === "LOW_N").at(-1) ??
     valued.at(-1) ??
     null
   );
 }
+
+const watermarkOf = (detail: ModelDetail) => parseInstant(detail.watermark);
 
 export type Standing = "beyond" | "astride" | "inside" | "unwatched" | "low" | "unknown";
 
@@ -72,7 +79,7 @@ export function prepareAnswer(input: OverviewInput): OverviewAnswer {
   const { detail } = input;
   const loud = input.alerts.filter((alert) => alert.status !== "silenced" && alert.status !== "resolved");
   const alert = mostUrgent(loud);
-  const now = settled(input.main);
+  const now = settled(input.main, watermarkOf(detail));
   const shape = alert ? alert.severity : shapeWithoutAlert(input, now);
   if (detail.predictions === 0)
     return { shape: "nodata", say: `No row of ${detail.model} has arrived yet.`, more: "", alert: null };
@@ -105,10 +112,10 @@ function mostUrgent(alerts: readonly AlertListItem[]): AlertListItem | null {
 }
 
 function shapeWithoutAlert(input: OverviewInput, now: MetricPoint | null): StateShape {
-  if (input.drift.some((row) => row.verdict === "over" && !row.silenced)) return "ticket";
+  if (input.drift?.some((row) => row.verdict === "over" && !row.silenced)) return "ticket";
   const shape = STANDING_SHAPES[standingOf(now, input.limits)];
   if (shape === "page") return "ticket";
-  return shape === "nodata" && input.drift.some((row) => row.verdict === "within") ? "ok" : shape;
+  return shape === "nodata" && input.drift?.some((row) => row.verdict === "within") ? "ok" : shape;
 }
 
 /** `AUC fell to 0.63 (95 % CI 0.61–0.65) in the week of 16 Sep, limit 0.70, 6,357 labelled rows.` */
@@ -131,7 +138,7 @@ function performanceSentence(
   const limit = limits[0];
   const tail = `${interval ? ` (95 % CI ${interval})` : ""} ${inWindow(when, true)}${limit ? `, limit ${metricLimit(metric, limit.value)}` : ""}, ${rows}.`;
   const standing = standingOf(now, limits);
-  if (standing === "beyond") return `${short} ${movedWord(main, now)} ${value}${tail}`;
+  if (standing === "beyond") return `${short} ${beyondWords(main, now, limit)} ${value}${tail}`;
   if (standing === "astride") return `${short} may be beyond its limit: ${value}${tail}`;
   return `${short} is ${value}${tail}`;
 }
@@ -139,11 +146,18 @@ function performanceSentence(
 const inWindow = (when: string, preposition = false) =>
   when.startsWith("week") ? `${preposition ? "in " : ""}the ${when}` : `${preposition ? "on " : ""}${when}`;
 
-function movedWord(points: readonly MetricPoint[], now: MetricPoint): string {
+/** The step that broke it, or that it is still broken. */
+function beyondWords(
+  points: readonly MetricPoint[],
+  now: MetricPoint,
+  limit: LimitInput | undefined,
+): string {
   const before = previous(points, now);
-  if (before?.value == null || now.value === null) return "is";
-  if (before.value > now.value) return "fell to";
-  return before.value < now.value ? "rose to" : "is";
+  const side = limit?.op === "above" ? "above" : "below";
+  if (before?.value == null || now.value === null) return `is ${side} its limit:`;
+  if (side === "below" && before.value > now.value) return "fell to";
+  if (side === "above" && before.value < now.value) return "rose to";
+  return `is still ${side} its limit:`;
 }
 
 function previous(points: readonly MetricPoint[], now: MetricPoint): MetricPoint | null {
@@ -160,6 +174,7 @@ function historyWords({ metric, main }: OverviewInput, now: MetricPoint | null):
 }
 
 function driftClause({ drift }: OverviewInput): string {
+  if (drift === null) return "";
   const judged = drift.filter((row) => row.verdict !== "none" && row.verdict !== "low");
   if (judged.length === 0) return "Drift cannot be judged yet.";
   const over = judged.filter((row) => row.verdict === "over" && !row.silenced);
@@ -172,7 +187,7 @@ function driftClause({ drift }: OverviewInput): string {
 const LOOK_BACK_MS = 14 * DAY_MS;
 /** What changed shortly before, which is what everyone asks first. */
 function changeWords({ events, main, detail }: OverviewInput): string {
-  const end = parseInstant(settled(main)?.from ?? detail.watermark);
+  const end = parseInstant(settled(main, watermarkOf(detail))?.from ?? detail.watermark);
   if (end === null) return "";
   const recent = events.filter((event) => {
     const at = Date.parse(event.at);
@@ -214,7 +229,7 @@ const PLAIN = { limit: null, limitLevel: "page", bars: false } as const;
 
 function performanceTile({ metric, main, limits, alerts, detail }: OverviewInput): TileModel {
   const base = { ...PLAIN, key: "performance" as const, name: "Performance" };
-  const now = settled(main);
+  const now = settled(main, watermarkOf(detail));
   if (metric === null || now === null || now.value === null)
     return {
       ...base,
@@ -261,6 +276,7 @@ function firing(alerts: readonly AlertListItem[], metric: string | null): StateS
 
 function driftTile({ drift }: OverviewInput): TileModel {
   const base = { ...PLAIN, key: "drift" as const, name: "Drift" };
+  if (drift === null) return { ...base, shape: "wait", value: null, unit: "", detail: "", trend: [] };
   const features = drift.filter((row) => row.feature !== "@output");
   const judged = features.filter((row) => row.verdict !== "none");
   if (judged.length === 0)
@@ -293,9 +309,9 @@ function driftTile({ drift }: OverviewInput): TileModel {
 }
 
 const NEW_LIMIT = 0.01;
-function qualityTile({ nulls, newValues, alerts }: OverviewInput): TileModel {
+function qualityTile({ nulls, newValues, alerts, detail }: OverviewInput): TileModel {
   const base = { ...PLAIN, key: "quality" as const, name: "Data quality" };
-  const now = settled(nulls);
+  const now = settled(nulls, watermarkOf(detail));
   const latest = new Map<string, MetricPoint>();
   for (const point of newValues)
     if (point.feature !== null && point.value !== null) latest.set(point.feature, point);
@@ -322,7 +338,7 @@ function qualityTile({ nulls, newValues, alerts }: OverviewInput): TileModel {
 
 function volumeTile({ volume, detail, nowMs, zone, alerts }: OverviewInput): TileModel {
   const base = { ...PLAIN, key: "volume" as const, name: "Volume", bars: true };
-  const ended = volume.filter((point) => point.status !== "PARTIAL");
+  const ended = volume.filter((point) => !isOpenWindow(point, watermarkOf(detail)));
   const last = ended.at(-1) ?? volume.at(-1);
   const received = parseInstant(detail.lastReceivedAt);
   const newest = received === null ? "" : `newest ${agoText(received, nowMs, zone)}`;
@@ -354,7 +370,7 @@ function labelsTile({ coverage, detail }: OverviewInput): TileModel {
       detail: "none received yet",
       trend: [],
     };
-  const ended = coverage.filter((point) => point.value !== null && point.status !== "PARTIAL");
+  const ended = coverage.filter((point) => point.value !== null && !isOpenWindow(point, watermarkOf(detail)));
   const mature = ended.filter((point) => point.status !== "IMMATURE");
   const last = mature.at(-2) ?? mature.at(-1) ?? ended.at(-1);
   const newest = ended.at(-1);

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { EventLine } from "#components/charts/event-lane.tsx";
 import type { Scope } from "#components/shell/use-scope.ts";
+import { Skeleton } from "#components/ui/block.tsx";
 import { integer } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Panel } from "#components/ui/panel.tsx";
@@ -32,13 +33,14 @@ export function changesOf(events: readonly TimelineEvent[], alerts: readonly Ale
 }
 
 export interface WhatChangedProps {
-  events: readonly TimelineEvent[];
+  /** Null while they are being loaded. */
+  events: readonly TimelineEvent[] | null;
   alerts: readonly AlertListItem[];
   scope: Scope;
 }
 export function WhatChanged({ events, alerts, scope }: WhatChangedProps) {
   const [all, setAll] = useState(false);
-  const changes = changesOf(events, alerts).filter((change) => change.at < scope.toMs);
+  const changes = changesOf(events ?? [], alerts).filter((change) => change.at < scope.toMs);
   const shown = all ? changes : changes.slice(0, SHOWN);
   return (
     <Panel
@@ -52,7 +54,9 @@ export function WhatChanged({ events, alerts, scope }: WhatChangedProps) {
         ) : null
       }
     >
-      {changes.length === 0 ? (
+      {events === null ? (
+        <Skeleton height={140} />
+      ) : changes.length === 0 ? (
         <p className="body subtle">
           Nothing yet. Deploys, stage changes and notes appear here and on every chart.
         </p>

@@ -49,10 +49,10 @@ test("windows are chosen by span, kept at the model's own width or wider, and wi
   expect(chooseWindow("5m", DAY_MS, HOUR_MS)).toEqual({ window: "1h", widenedFrom: "5m" });
 });
 
-test("aligned ranges hold whole windows; weeks start on Monday", () => {
+test("aligned ranges hold whole windows; weeks are aligned by day", () => {
   const week = alignRange(at("2013-09-11T05:00:00Z"), NOW, "7d");
-  expect(new Date(week.fromMs).toISOString()).toBe("2013-09-09T00:00:00.000Z");
-  expect(new Date(week.toMs).toISOString()).toBe("2013-09-30T00:00:00.000Z");
+  expect(new Date(week.fromMs).toISOString()).toBe("2013-09-11T00:00:00.000Z");
+  expect(new Date(week.toMs).toISOString()).toBe("2013-09-24T00:00:00.000Z");
   const day = alignRange(NOW - DAY_MS, NOW, "1d");
   expect((day.toMs - day.fromMs) / DAY_MS).toBe(2);
 });

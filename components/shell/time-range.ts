@@ -139,20 +139,18 @@ export function chooseWindow(asked: FixedWindow | "auto", spanMs: number, smalle
   return { window: best ?? "7d", widenedFrom: null };
 }
 
-/** Widens a range to whole windows, so that its question stays the same until a window ends. Weeks start on Monday. */
+/**
+ * Widens a range to whole windows, so that its question stays the same until a window ends. Weeks go by whole days only:
+ * which day they start on is the server's to say, and charts show whole windows as they come.
+ */
 export function alignRange(
   fromMs: number,
   toMs: number,
   window: FixedWindow,
 ): { fromMs: number; toMs: number } {
-  const stepMs = WINDOW_MS[window];
-  const originMs = window === "7d" ? MONDAY_MS : 0;
-  return {
-    fromMs: Math.floor((fromMs - originMs) / stepMs) * stepMs + originMs,
-    toMs: Math.ceil((toMs - originMs) / stepMs) * stepMs + originMs,
-  };
+  const stepMs = Math.min(WINDOW_MS[window], DAY_MS);
+  return { fromMs: Math.floor(fromMs / stepMs) * stepMs, toMs: Math.ceil(toMs / stepMs) * stepMs };
 }
-const MONDAY_MS = 4 * DAY_MS; // 5 January 1970
 
 /** The same length of time, before or after. */
 export function shiftRange({ fromMs, toMs }: { fromMs: number; toMs: number }, direction: -1 | 1): TimeRange {

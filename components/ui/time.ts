@@ -109,10 +109,13 @@ export function durationText(spanMs: number): string {
   return days < 7 && hours % 24 > 0 ? `${days} d ${hours % 24} h` : `${days} d`;
 }
 
+/** Clocks of browser and server differ, and ages are renewed only now and then. */
+const CLOCK_SLACK_MS = 20 * SECOND_MS;
+
 /** `4 min ago` within a day, else the date. */
 export function agoText(instantMs: number, nowMs: number, zone: string): string {
   const age = nowMs - instantMs;
-  if (age >= 0 && age < 10 * SECOND_MS) return "now";
+  if (Math.abs(age) < CLOCK_SLACK_MS) return "now";
   if (age >= 0 && age < DAY_MS) return `${durationText(age)} ago`;
   return clockParts(instantMs, zone).year === clockParts(nowMs, zone).year
     ? dayText(instantMs, zone)
