@@ -28,7 +28,6 @@ interface Statements {
   readonly range: Sqlite.Statement<[string, number, number], StoredSlot>;
   readonly idleBefore: Sqlite.Statement<[string, number], StoredSlot>;
   readonly idleAfter: Sqlite.Statement<[string, number], number>;
-  readonly last: Sqlite.Statement<[string], StoredSlot>;
   readonly write: Sqlite.Statement<unknown[]>;
   readonly remove: Sqlite.Statement<[string, number]>;
   readonly removeAll: Sqlite.Statement<[string]>;
@@ -54,9 +53,6 @@ function statements({ $client: sqlite }: MetaDatabase): Statements {
         "SELECT slot FROM monitor_slots WHERE monitor_id = ? AND slot > ? AND state IS NULL ORDER BY slot LIMIT 1",
       )
       .pluck(),
-    last: sqlite.prepare(
-      `SELECT ${columns} FROM monitor_slots WHERE monitor_id = ? ORDER BY slot DESC LIMIT 1`,
-    ),
     write: sqlite.prepare(
       `INSERT INTO monitor_slots
          (monitor_id, slot, value, lo, hi, n, rows, status, version, observation, state)
@@ -86,11 +82,6 @@ export function readIdleSlotBefore(meta: MetaDatabase, monitorId: string, slot: 
 /** The first such slot after that one: a replay that is idle there as well need not go on. */
 export function readIdleSlotAfter(meta: MetaDatabase, monitorId: string, slot: number): number | null {
   return statements(meta).idleAfter.get(monitorId, slot) ?? null;
-}
-
-export function readLastSlot(meta: MetaDatabase, monitorId: string): SlotRow | null {
-  const row = statements(meta).last.get(monitorId);
-  return row === undefined ? null : toRow(row);
 }
 
 export function writeSlot(meta: MetaDatabase, row: SlotRow): void {

@@ -12,6 +12,7 @@ import type {
   SegmentsInput,
   TimelineEvent,
 } from "#server/api/contract.ts";
+import { ServiceError } from "#server/kernel/errors.ts";
 import { formatInstant, formatInstantOrNull } from "#server/kernel/instant.ts";
 import { findMetric } from "#server/metrics/registry.ts";
 import type { ModelRegistry } from "#server/models/model-registry.ts";
@@ -48,10 +49,10 @@ export async function alertDetail(
     ruleVersion: alert.ruleVersion,
     runbook: alert.runbook,
     onset: formatInstant(span.from),
-    slots: slotsAround(alert, sources),
-    referenceValue: sources.referenceValue?.(alert.modelId, alert.rule) ?? null,
-    distribution: await distributionOf(alert, span, sources),
-    where: await whereOf(alert, span, sources),
+    slots: await orElse([], () => slotsAround(alert, sources)),
+    referenceValue: await orElse(null, () => sources.referenceValue?.(alert.modelId, alert.rule) ?? null),
+    distribution: await orElse(null, () => distributionOf(alert, span, sources)),
+    where: await orElse([], () => whereOf(alert, span, sources)),
     before: eventsBefore(db, alert, span.from),
     timeline: readTimeline(db, alert.id).map(({ at, kind, text, actor }) => ({
       at: formatInstant(at),
@@ -67,6 +68,16 @@ export async function alertDetail(
       title: titleOf(past),
     })),
   };
+}
+
+/** A feature that is gone, or a version without a layout, takes one part of the page away and not the page. */
+async function orElse<Part>(fallback: Part, read: () => Part | Promise<Part>): Promise<Part> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ServiceError) return fallback;
+    throw error;
+  }
 }
 
 interface Span {

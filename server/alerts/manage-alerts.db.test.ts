@@ -12,6 +12,7 @@ import {
   unsilenceAlert,
 } from "#server/alerts/manage-alerts.ts";
 import type { AlertsInput, SegmentRow } from "#server/api/contract.ts";
+import { ServiceError } from "#server/kernel/errors.ts";
 import { recordEvent } from "#server/models/timeline.ts";
 import { type AlertWorld, MODEL, openAlertWorld } from "#server/testing/alert-world.ts";
 
@@ -168,4 +169,14 @@ test("an alert's page: slots around the onset, events before, where, rows behind
   expect(page.past[0]?.title).toBe(
     "ROC AUC fell below 0.70: was 0.60, 95 % CI 0.60–0.60, 1,000 labelled rows.",
   );
+});
+
+test("what the metrics can no longer answer takes its part of the page away, not the page", async () => {
+  const id = fired();
+  const refuse = () => {
+    throw new ServiceError("bad_request", "The model has no feature of that name.");
+  };
+  world.breakSource(new ServiceError("bad_request", "The model has no feature of that name."));
+  const page = await detail(id, { referenceValue: refuse, segments: refuse, distribution: refuse });
+  expect(page).toMatchObject({ id, slots: [], referenceValue: null, distribution: null, where: [] });
 });

@@ -215,7 +215,7 @@ function findChannel(db: MetaDatabase, id: string): ChannelRow {
 const SHOWN_OF_PATH = 4;
 
 /** Origin and the last characters of the path: enough to recognise it, too little to use it. */
-export function maskTarget(url: URL): string {
+function maskTarget(url: URL): string {
   const path = `${url.pathname}${url.search}`;
   if (path === "/" || path === "") return url.origin;
   return path.length <= SHOWN_OF_PATH ? `${url.origin}/…` : `${url.origin}/…${path.slice(-SHOWN_OF_PATH)}`;

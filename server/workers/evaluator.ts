@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openMeta } from "#db/open-meta.ts";
+import { deleteOldMessages } from "#db/queries/outbox.ts";
 import { createEvaluator, type Evaluator } from "#server/alerts/evaluator.ts";
 import { NOTICE_TIMING } from "#server/alerts/notice-timing.ts";
 import { systemClock } from "#server/kernel/clock.ts";
@@ -19,6 +20,7 @@ const DISPATCH_MS = 500;
 const CONNECT_TIMEOUT_MS = 5_000;
 const TOTAL_TIMEOUT_MS = 15_000;
 const STOP_PATIENCE_MS = 3_000;
+const MESSAGES_KEPT_MS = 90 * 24 * 3_600_000;
 /** Another thread's transaction on meta.db may take a while; nobody waits for this one. */
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -84,7 +86,10 @@ function turn(): void {
 }
 
 const tickTimer = setInterval(() => {
-  guarded("the clock's turn", () => evaluator.tick());
+  guarded("the clock's turn", () => {
+    evaluator.tick();
+    deleteOldMessages(db, clock.now() - MESSAGES_KEPT_MS);
+  });
   schedule();
 }, TICK_MS);
 const dispatchTimer = setInterval(
