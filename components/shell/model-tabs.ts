@@ -21,6 +21,7 @@ export function modelTabs(model: string): ModelTab[] {
     tab("performance", "Performance", "p", "performance"),
     tab("predictions", "Predictions", "r", "predictions"),
     tab("monitors", "Monitors", "n", "monitors"),
+    tab("settings", "Settings", "S", "settings"),
   ];
 }
 
