@@ -17,7 +17,7 @@ export interface VersionSpan {
  * versions together while there was none. The window in which a champion changes counts for both: it holds rows of both.
  */
 export function versionSpans(
-  source: MetricsSource,
+  source: Pick<MetricsSource, "versions" | "championIntervals">,
   schema: ModelSchema,
   version: string | null,
   range: { from: number; to: number },
