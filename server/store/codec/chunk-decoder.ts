@@ -1,3 +1,4 @@
+import { ServiceError } from "#server/kernel/errors.ts";
 import { ByteReader } from "#server/store/codec/byte-reader.ts";
 import {
   type ChunkHead,
@@ -99,11 +100,26 @@ export class DecodedChunk implements ChunkRows {
     const section = this.head.sections[index];
     if (section === undefined) throw new RangeError("A chunk's directory names a section that it lacks.");
     const packed = this.#data.subarray(section.from, section.from + section.bytes);
-    const raw = decompress(packed, section.rawBytes);
-    if (raw.length !== section.rawBytes) throw new RangeError("A chunk's section is of the wrong length.");
+    const raw = unpacked(packed, section.rawBytes);
     this.#sections.set(index, raw);
     return raw;
   }
+}
+
+/** The checksum of a section, or its length, says when bits have changed on the disk. */
+function unpacked(packed: Uint8Array, rawBytes: number): Uint8Array {
+  let raw: Uint8Array | null = null;
+  try {
+    raw = decompress(packed, rawBytes);
+  } catch {
+    // Told below, in words.
+  }
+  if (raw?.length === rawBytes) return raw;
+  throw new ServiceError(
+    "unavailable",
+    "A block of events.db is damaged, so rows of this range cannot be read. Restore events.db from a backup, or ask for another range.",
+    { reason: "damaged_storage" },
+  );
 }
 
 function readSource(reader: ByteReader, count: number) {
