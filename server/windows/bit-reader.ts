@@ -33,6 +33,13 @@ export class BitReader {
   golomb(order: number): number {
     if (this.aheadBits < 25) this.fill();
     let zeros = Math.clz32(this.ahead);
+    const width = 2 * zeros + 1 + order;
+    if (width <= 24) {
+      const code = this.ahead >>> (32 - width);
+      this.ahead <<= width;
+      this.aheadBits -= width;
+      return (((code >>> order) - 1) << order) | (code & ((1 << order) - 1));
+    }
     if (zeros >= this.aheadBits) zeros = this.manyZeros();
     else this.skip(zeros);
     const quotient = this.wide(zeros + 1) - 1;

@@ -30,6 +30,19 @@ export class BitWriter {
 
   /** Exponential Golomb code of order k: k + 1 bits for numbers below 2^k, two bits more for every doubling. */
   golomb(value: number, order: number): void {
+    if (value < SHORT_VALUE) {
+      const quotient = (value >>> order) + 1;
+      const width = 63 - 2 * Math.clz32(quotient) + order;
+      if (width <= 24) {
+        // The leading zeros of the code are those of the number itself.
+        this.bits((quotient << order) | (value & ((1 << order) - 1)), width);
+        return;
+      }
+    }
+    this.longGolomb(value, order);
+  }
+
+  private longGolomb(value: number, order: number): void {
     const scale = 2 ** order;
     const quotient = Math.floor(value / scale) + 1;
     const width = bitLength(quotient);
@@ -118,6 +131,7 @@ export class BitWriter {
 }
 
 const view = new DataView(new ArrayBuffer(8));
+const SHORT_VALUE = 0x1000000;
 const POWERS = [1, 10, 100, 1_000, 10_000];
 const MAX_DECIMALS = 4;
 const MAX_MANTISSA = 2 ** 34;

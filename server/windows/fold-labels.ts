@@ -71,8 +71,9 @@ function talliesOf(groups: RowGroups, change: (effect: Effect, j: number) => voi
   const tallies: Tally[] = [];
   for (let group = 0; group < groups.count; group += 1) {
     const sums = new Float64Array(SUM_PAIRS * 2);
+    const effect = { cells: scratch, sums };
     for (let at = groups.offsets[group] ?? 0; at < (groups.offsets[group + 1] ?? 0); at += 1) {
-      change({ cells: scratch, sums }, groups.order[at] ?? 0);
+      change(effect, groups.order[at] ?? 0);
     }
     tallies.push({ ...EMPTY_TALLY, ...scratch.drain(), sums });
   }
