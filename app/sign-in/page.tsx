@@ -8,6 +8,8 @@ export default async function Page({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  const { next } = await searchParams;
-  return <SignIn next={typeof next === "string" ? next : null} />;
+  const { next, error } = await searchParams;
+  return (
+    <SignIn next={typeof next === "string" ? next : null} error={typeof error === "string" ? error : null} />
+  );
 }

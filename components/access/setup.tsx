@@ -1,6 +1,7 @@
 "use client";
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useState } from "react";
+import Link from "next/link";
+import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { AccessCard } from "#components/access/access-card.tsx";
 import { PASSWORD_MIN, SetupValues, setupProblem } from "#components/access/access-words.ts";
@@ -16,13 +17,24 @@ export function Setup({ token }: { token: string | null }) {
     defaultValues: { token: token ?? "", name: "", email: "", password: "", again: "" },
   });
   const errors = formState.errors;
+  const needed = useIsNeeded();
   const submit = async ({ token: code, name, email, password }: SetupValues) => {
     setProblem(null);
     const made = await postJson("/api/setup", { token: code, name, email, password });
     if (!made.ok) return setProblem(setupProblem(made.status, made.message));
-    const signedIn = await postJson("/api/auth/sign-in/email", { email, password });
-    window.location.assign(signedIn.ok ? "/models/new" : "/sign-in");
+    // The answer carries the session; a whole page load starts with it.
+    window.location.assign("/models/new");
   };
+  if (needed === false)
+    return (
+      <AccessCard title="Plumbline is set up" lead="There is an owner already.">
+        <p>
+          <Link className="btn btn-primary" href="/sign-in">
+            Sign in
+          </Link>
+        </p>
+      </AccessCard>
+    );
   return (
     <AccessCard
       title="Set up Plumbline"
@@ -65,4 +77,22 @@ export function Setup({ token }: { token: string | null }) {
       </form>
     </AccessCard>
   );
+}
+
+/** Null until the server said; a server that cannot say is taken to need it, and will refuse with its own words. */
+function useIsNeeded(): boolean | null {
+  const [needed, setNeeded] = useState<boolean | null>(null);
+  useEffect(() => {
+    const asking = new AbortController();
+    fetch("/api/setup", { signal: asking.signal })
+      .then((answer) => answer.json())
+      .then((body: unknown) =>
+        setNeeded(
+          typeof body === "object" && body !== null && "needed" in body ? body.needed === true : true,
+        ),
+      )
+      .catch(() => setNeeded((before) => before ?? true));
+    return () => asking.abort();
+  }, []);
+  return needed;
 }

@@ -9,8 +9,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Field, Input } from "#components/ui/fields.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 
-export function SignIn({ next }: { next: string | null }) {
-  const [problem, setProblem] = useState<string | null>(null);
+export function SignIn({ next, error }: { next: string | null; error: string | null }) {
+  const [problem, setProblem] = useState<string | null>(error === "link" ? USED_LINK : null);
   const { register, handleSubmit, formState, setFocus, resetField } = useForm<SignInValues>({
     resolver: zodResolver(SignInValues),
     defaultValues: { email: "", password: "" },
@@ -46,6 +46,9 @@ export function SignIn({ next }: { next: string | null }) {
     </AccessCard>
   );
 }
+
+const USED_LINK =
+  "This sign-in link was used already or is too old. Sign in with your password, or get a new link.";
 
 export function ProblemLine({ text }: { text: string | null }) {
   return (

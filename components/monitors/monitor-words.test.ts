@@ -41,6 +41,7 @@ test("a rule reads as a sentence", () => {
   expect(ruleWords({ ...drift, severity: "ticket" })).toBe(
     "Ticket if PSI of the prediction for origin EWR is above 0.20",
   );
+  expect(ruleWords({ ...rule, metric: "recall", severity: "page" })).toMatch(/^Page if recall is below 70/);
   expect(ruleDetail({ ...rule, forWindows: 2, minN: 1000, noDataWindows: 1 })).toBe(
     "daily windows, whole interval, 2 in a row, at least 1,000 labelled rows, own alert after 1 silent window",
   );

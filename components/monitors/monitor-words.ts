@@ -70,10 +70,20 @@ export function watchedWords(rule: Pick<MonitorRule, "metric" | "feature" | "seg
   return `${metricShort(rule.metric)}${feature}${segment}`;
 }
 
+const NAMES = new Set(["Brier", "Wasserstein"]);
+
+/** Inside a sentence a metric's word is small, except abbreviations and people's names. */
+function inSentence(words: string): string {
+  const first = words.split(" ")[0] ?? "";
+  return /^[A-Z][a-z]/.test(first) && !NAMES.has(first)
+    ? words.charAt(0).toLowerCase() + words.slice(1)
+    : words;
+}
+
 /** `Page if AUC is below 0.70` */
 export function ruleWords(monitor: MonitorRule & Pick<Monitor, "severity">): string {
   const level = monitor.severity === "page" ? "Page" : "Ticket";
-  return `${level} if ${watchedWords(monitor)} is ${monitor.op} ${metricLimit(monitor.metric, monitor.limit)}`;
+  return `${level} if ${inSentence(watchedWords(monitor))} is ${monitor.op} ${metricLimit(monitor.metric, monitor.limit)}`;
 }
 
 const WINDOW_ADJECTIVES: Record<MonitorRule["window"], string> = {
