@@ -181,8 +181,15 @@ function regressionEffect(rows: Rows): LabelEffect {
     }
     count(effect, COUNTER.labelled, sign);
     const predicted = value(row);
-    if (!Number.isNaN(predicted)) errorEffect(effect, predicted, truth, sign);
+    if (isUsable(predicted) && isUsable(truth)) errorEffect(effect, predicted, truth, sign);
   };
+}
+
+/** The fourth power of an error beyond this is no number any more, and would never leave the sums again. */
+const LARGEST = 1e60;
+
+function isUsable(value: number): boolean {
+  return Math.abs(value) < LARGEST;
 }
 
 function errorEffect(effect: Effect, predicted: number, truth: number, sign: number): void {
