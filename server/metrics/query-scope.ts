@@ -70,7 +70,7 @@ function resolveVersion(source: MetricsSource, schema: ModelSchema, version: str
 }
 
 /** `carrier:B6`, or several values of one key: `carrier:B6,carrier:UA`. */
-export function resolveSegment(source: MetricsSource, schema: ModelSchema, text: string): SegmentScope {
+function resolveSegment(source: MetricsSource, schema: ModelSchema, text: string): SegmentScope {
   const colon = text.indexOf(":");
   const keys = segmentKeys(schema);
   if (colon < 1) {
@@ -95,7 +95,7 @@ export function segmentKeys(schema: ModelSchema): string[] {
 }
 
 /** Values of a key that any version has summaries of. */
-export function knownSegmentValues(source: MetricsSource, schema: ModelSchema, key: string): string[] {
+function knownSegmentValues(source: MetricsSource, schema: ModelSchema, key: string): string[] {
   const known = new Set<string>();
   for (const version of source.versions(schema.modelId)) {
     const layout = source.layout(schema.modelId, version);

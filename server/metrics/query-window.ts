@@ -15,7 +15,7 @@ const WIDTH_MS: Record<Exclude<WindowName, "all">, number> = {
 };
 
 /** Points of one line on a chart; more would be narrower than a pixel or two. */
-export const POINTS_A_SERIES_MAX = 400;
+const POINTS_A_SERIES_MAX = 400;
 /** Points of one answer, so that all features of a wide model stay a readable body. */
 const POINTS_MAX = 60_000;
 
@@ -32,7 +32,7 @@ export function windowWidthMs(window: Exclude<WindowName, "all">): number {
   return WIDTH_MS[window];
 }
 
-export function isWindowName(name: string): name is WindowName {
+function isWindowName(name: string): name is WindowName {
   return WINDOWS.some((known) => known === name);
 }
 

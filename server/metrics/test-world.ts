@@ -108,7 +108,7 @@ function foldRows(
 }
 
 /** All rows in one window, on bins of their own. */
-export function testReference(schema: ModelSchema, version: string, rows: readonly LabelledRow[]): Reference {
+function testReference(schema: ModelSchema, version: string, rows: readonly LabelledRow[]): Reference {
   const table = memoryWindowTable();
   const layout = referenceLayout(schema, version, rows);
   const at = (labelled: LabelledRow): LabelledRow => ({ ...labelled, row: { ...labelled.row, ts: 0 } });

@@ -14,15 +14,6 @@ export function logLossOf(probability: number, happened: boolean): number {
 }
 
 /**
- * Whether logLossOf clipped, that is whether the probability was within 1e-15 of 0 or 1.
- *
- * @example isClipped(1) // true
- */
-export function isClipped(probability: number): boolean {
-  return probability < CLIP || probability > 1 - CLIP;
-}
-
-/**
  * Brier score of one prediction: (p − y)², y 1 when it happened. In [0, 1]. Brier 1950.
  *
  * @example brierOf(0.9, true) // 0.01

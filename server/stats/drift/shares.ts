@@ -2,8 +2,8 @@
 export type Counts = ArrayLike<number>;
 
 /** Fewer rows than this on either side, or than five a bin in the window, are too few to act on. */
-export const DRIFT_ROWS_MIN = 50;
-export const DRIFT_ROWS_PER_BIN_MIN = 5;
+const DRIFT_ROWS_MIN = 50;
+const DRIFT_ROWS_PER_BIN_MIN = 5;
 
 /**
  * Sum of the counts. Counts that are missing or not a number count as 0.
