@@ -29,7 +29,7 @@ test("bars start at zero, split into parts, and count whole things", () => {
 test("silence is a real zero and is said", () => {
   const model = prepareBars(input([900, 0]));
   expect(model.summary).toBe(
-    "Predictions of flight-late, 2 Sep – 3 Sep: 900, 50.0 % labelled. 1 window without any.",
+    "Predictions of flight-late, 2 Sep – 3 Sep: 900, 50.0\u202f% labelled. 1 window without any.",
   );
   expect(model.readings[1]?.text).toBe("Tue 3 Sep: 0 predictions so far, 0 labelled");
   expect(prepareBars(input([0, 0])).empty).toBe(true);

@@ -65,7 +65,7 @@ test("categories come by change, new values last", () => {
   );
   expect(model.rows.map((row) => row.label)).toEqual(["ORD", "ATL", "ILM"]);
   expect(model.driver?.label).toBe("ORD");
-  expect(model.summary).toContain("ORD carries 100 % of the difference");
+  expect(model.summary).toContain("ORD carries 100\u202f% of the difference");
 });
 
 test("a long tail is one line that is counted", () => {

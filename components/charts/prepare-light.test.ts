@@ -78,6 +78,6 @@ test("no rows is no bar", () => {
 test("a strip merges neighbours and speaks shares", () => {
   const cells = strip(["healthy", "healthy", "alerting", null]);
   expect(stripRuns(cells).map((run) => run.length)).toEqual([2, 1, 1]);
-  expect(stripWords(cells)).toBe("50 % healthy, 25 % alerting");
+  expect(stripWords(cells)).toBe("50\u202f% healthy, 25\u202f% alerting");
   expect(stripWords(strip([null]))).toBe("nothing logged");
 });

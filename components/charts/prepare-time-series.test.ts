@@ -86,6 +86,24 @@ test("an alert that began before the range is clamped to it, one outside is left
   expect(model.bands[0]).toMatchObject({ fromMs: START, toMs: START + 10 * DAY_MS, openEnd: true });
 });
 
+test("bands that overlap are stacked, others share a lane", () => {
+  const alert = { severity: "page", status: "open", title: "x" } as const;
+  const model = prepareTimeSeries(
+    input([day(0, 0.6)], {
+      alerts: [
+        { ...alert, id: "c", fromMs: START + 6 * DAY_MS, toMs: null },
+        { ...alert, id: "a", fromMs: START, toMs: START + 4 * DAY_MS },
+        { ...alert, id: "b", fromMs: START + 2 * DAY_MS, toMs: START + 5 * DAY_MS },
+      ],
+    }),
+  );
+  expect(model.bands.map((band) => [band.id, band.lane])).toEqual([
+    ["a", 0],
+    ["b", 1],
+    ["c", 0],
+  ]);
+});
+
 test("a limit near the data is on the axis, a far one is named with an arrow", () => {
   const near = prepareTimeSeries(
     input([day(0, 0.72)], { limits: [{ value: 0.7, severity: "page", op: "below" }] }),

@@ -108,6 +108,8 @@ export interface PlotBand {
   hollow: boolean;
   silenced: boolean;
   title: string;
+  /** Bands that overlap are stacked in the bar on top. */
+  lane: number;
 }
 export interface Reading {
   t: number;
@@ -184,7 +186,7 @@ export function prepareTimeSeries(input: TimeSeriesInput): TimeSeriesModel {
       fromMs: Math.max(one.fromMs, input.fromMs),
       toMs: Math.min(one.toMs, input.toMs),
     })),
-    bands: (input.alerts ?? []).flatMap((alert) => placeBand(alert, input)),
+    bands: stackBands((input.alerts ?? []).flatMap((alert) => placeBand(alert, input))),
     breaks: [...breaks].filter((at) => at > input.fromMs && at < input.toMs),
     labelSide: calmerSide(ordered, limits),
     dots: ordered.length <= DOTS_MAX,
@@ -371,7 +373,7 @@ function calmerSide(rows: readonly PlotRow[], limits: readonly PlotLimit[]): "le
 }
 
 /** Alerts that began before the range, or go on, are clamped to it; those outside are left out. */
-function placeBand(alert: AlertBandInput, { fromMs, toMs }: TimeSeriesInput): PlotBand[] {
+function placeBand(alert: AlertBandInput, { fromMs, toMs }: TimeSeriesInput): Omit<PlotBand, "lane">[] {
   const end = alert.toMs ?? toMs;
   if (end <= fromMs || alert.fromMs >= toMs) return [];
   return [
@@ -386,6 +388,19 @@ function placeBand(alert: AlertBandInput, { fromMs, toMs }: TimeSeriesInput): Pl
       title: alert.title,
     },
   ];
+}
+
+const LANES = 3;
+function stackBands(bands: Omit<PlotBand, "lane">[]): PlotBand[] {
+  const ends: number[] = [];
+  return [...bands]
+    .sort((a, b) => a.fromMs - b.fromMs)
+    .map((band) => {
+      const free = ends.findIndex((end) => end <= band.fromMs);
+      const lane = free < 0 ? ends.length : free;
+      ends[lane] = band.toMs;
+      return { ...band, lane: Math.min(lane, LANES - 1) };
+    });
 }
 
 function readingsOf(rows: PlotRow[], input: TimeSeriesInput): Reading[] {

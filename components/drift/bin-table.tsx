@@ -6,7 +6,7 @@ import { Icon } from "#components/ui/icon.tsx";
 /** Every bin or value with its share then and now: the readable twin of the picture. */
 export function BinTable({ model, partOf }: { model: DistributionModel; partOf: string }) {
   const isNumber = model.kind === "number";
-  const width = isNumber ? 88 : 64;
+  const width = isNumber ? 76 : 60;
   return (
     <table className="dense bins">
       <caption className="sr">Shares of rows by {isNumber ? "bin" : "value"}</caption>

@@ -43,7 +43,7 @@ test("numbers stand side by side, and nothing missing is a count", () => {
 test("a category has no median but counts what was never seen", () => {
   const given = distribution({ type: "category", newValues: [{ value: "ILM", count: 14 }] });
   expect(line(given, "median")).toBeUndefined();
-  expect(line(given, "never seen before")?.now).toBe("0.22 %");
+  expect(line(given, "never seen before")?.now).toBe("0.22\u202f%");
 });
 
 test("without a reference its column is empty, not zero", () => {

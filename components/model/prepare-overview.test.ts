@@ -105,6 +105,14 @@ test("a drop that no monitor told of is a warning, not a page", () => {
   expect(prepareAnswer(input()).shape).toBe("ticket");
 });
 
+test("another alert speaks first, and performance stands beside it", () => {
+  const ticket = page({ severity: "ticket", metric: "psi@10", title: "seats has moved: 0.28 PSI" });
+  const answer = prepareAnswer(input({ main: [week(0, 0.81)], alerts: [ticket] }));
+  expect(answer.say).toBe("seats has moved: 0.28 PSI.");
+  expect(answer.more).toContain("AUC is 0.81");
+  expect(answer.shape).toBe("ticket");
+});
+
 test("a silenced alert is not loud", () => {
   const answer = prepareAnswer(input({ main: [week(0, 0.81)], alerts: [page({ status: "silenced" })] }));
   expect(answer).toMatchObject({ shape: "ok", alert: null });

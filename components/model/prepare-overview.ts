@@ -83,23 +83,26 @@ export function prepareAnswer(input: OverviewInput): OverviewAnswer {
   const shape = alert ? alert.severity : shapeWithoutAlert(input, now);
   if (detail.predictions === 0)
     return { shape: "nodata", say: `No row of ${detail.model} has arrived yet.`, more: "", alert: null };
-  const performance = alertSentence(input, alert, now) ?? performanceSentence(input, now);
-  const drift = driftClause(input);
+  const sentences = [alertSentence(input, alert, now), performanceSentence(input, now), driftClause(input)];
+  const [say = "", ...rest] = sentences.filter((sentence) => sentence !== null && sentence !== "");
+  const isAboutAlert = alert !== null && sentences[0] !== null && alert.metric === input.metric;
+  const more = isAboutAlert ? [historyWords(input, now), sentences[2]] : [...rest, historyWords(input, now)];
   return {
     shape,
-    say: performance ?? drift,
-    more: [historyWords(input, now), performance ? drift : "", changeWords(input)].filter(Boolean).join(" "),
+    say: say ?? "",
+    more: [...more, changeWords(input)].filter(Boolean).join(" "),
     alert: alert ? { id: alert.id, words: alertWords(alert, input) } : null,
   };
 }
 
-/** An alert on the main number speaks for itself where the newest settled window does not show it. */
+/** What is open speaks first, unless it is about the main number and the newest settled window says the same. */
 function alertSentence(
   { metric, limits }: OverviewInput,
   alert: AlertListItem | null,
   now: MetricPoint | null,
 ): string | null {
-  if (alert === null || alert.metric !== metric || standingOf(now, limits) === "beyond") return null;
+  if (alert === null) return null;
+  if (alert.metric === metric && standingOf(now, limits) === "beyond") return null;
   return `${alert.title.replace(/\.$/, "")}.`;
 }
 

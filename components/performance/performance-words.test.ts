@@ -69,7 +69,7 @@ test("coverage is weighed by rows", () => {
   const coverage = [point(0, 1, { nCur: 900 }), point(1, 0, { nCur: 100 })];
   expect(
     coverageSentence(coverage, [point(0, 0.7), point(1, null, { status: "IMMATURE" })]).replaceAll(" ", " "),
-  ).toBe("90.0 % of 1,000 predictions in this range have labels; in 1 window they still arrive.");
+  ).toBe("90.0\u202f% of 1,000 predictions in this range have labels; in 1 window they still arrive.");
   expect(coverageSentence([], [])).toBe("No predictions in this range.");
 });
 

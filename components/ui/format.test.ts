@@ -20,19 +20,19 @@ test("negatives carry a true minus and zero carries none", () => {
 });
 
 test("shares have one digit, two below one per cent", () => {
-  expect(percent(0.1234)).toBe("12.3 %");
-  expect(percent(0.00444)).toBe("0.44 %");
-  expect(percent(0)).toBe("0.0 %");
+  expect(percent(0.1234)).toBe("12.3\u202f%");
+  expect(percent(0.00444)).toBe("0.44\u202f%");
+  expect(percent(0)).toBe("0.0\u202f%");
 });
 
 test("nothing of many is a count, not a rate", () => {
   expect(countOf(0, 4210)).toBe("0 of 4,210");
-  expect(countOf(21, 4210)).toBe("0.50 %");
+  expect(countOf(21, 4210)).toBe("0.50\u202f%");
 });
 
 test("an interval repeats its unit once and is spelled out around zero", () => {
   expect(range(0.19, 0.27, (v) => fixed(v, 2))).toBe("0.19–0.27");
-  expect(range(0.191, 0.241, percent)).toBe("19.1–24.1 %");
+  expect(range(0.191, 0.241, percent)).toBe("19.1–24.1\u202f%");
   expect(range(-0.18, 0.4, (v) => fixed(v, 2))).toBe("−0.18 to 0.40");
 });
 

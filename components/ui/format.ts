@@ -2,7 +2,7 @@
 
 const MINUS = "−";
 const EN_DASH = "–";
-const THIN = " ";
+const THIN = "\u202f"; // narrow, and no line breaks at it
 
 export const NOTHING = EN_DASH;
 
@@ -75,8 +75,8 @@ export function range(lo: number, hi: number, write: (value: number) => string):
   const low = write(lo);
   const high = write(hi);
   const spaced = low.startsWith(MINUS) || high.startsWith(MINUS);
-  const unit = low.match(/ (\S+)$/)?.[1];
-  const bare = unit !== undefined && high.endsWith(` ${unit}`) ? low.slice(0, -unit.length - 1) : low;
+  const unit = low.match(/\u202f(\S+)$/)?.[1];
+  const bare = unit !== undefined && high.endsWith(`${THIN}${unit}`) ? low.slice(0, -unit.length - 1) : low;
   return spaced ? `${bare} to ${high}` : `${bare}${EN_DASH}${high}`;
 }
 

@@ -73,8 +73,8 @@ function write(metric: MetricDefinition | null, detail: Detail): (value: number)
 }
 
 function latency(value: number): string {
-  if (value >= 1000) return `${fixed(value / 1000, 2)} s`;
-  return `${fixed(value, value >= 100 ? 0 : 1)} ms`;
+  if (value >= 1000) return `${fixed(value / 1000, 2)}\u202fs`;
+  return `${fixed(value, value >= 100 ? 0 : 1)}\u202fms`;
 }
 
 /** What a point may not say as a number, in words; null when it may. */

@@ -24,8 +24,8 @@ export function Back({ model, box }: LayerProps) {
       {model.limits.map((limit) => (
         <BadSide key={`${limit.op}${limit.value}`} limit={limit} box={box} y={y} />
       ))}
-      {model.bands.map((band, index) => (
-        <AlertBand key={band.id} band={band} lane={index % 3} box={box} x={x} />
+      {model.bands.map((band) => (
+        <AlertBand key={band.id} band={band} box={box} x={x} />
       ))}
       {model.references.map((reference) => (
         <line
@@ -84,21 +84,11 @@ function BadSide({ limit, box, y }: { limit: PlotLimit; box: PlotBox; y: (value:
 }
 
 const LANE_PX = 4;
-function AlertBand({
-  band,
-  lane,
-  box,
-  x,
-}: {
-  band: PlotBand;
-  lane: number;
-  box: PlotBox;
-  x: (at: number) => number;
-}) {
+function AlertBand({ band, box, x }: { band: PlotBand; box: PlotBox; x: (at: number) => number }) {
   const left = x(band.fromMs);
   const right = Math.max(left + 2, x(band.toMs));
   const colour = band.silenced ? "var(--silenced)" : LEVEL_COLOURS[band.severity];
-  const top = box.top + lane * LANE_PX;
+  const top = box.top + band.lane * LANE_PX;
   return (
     <g>
       <title>{band.title}</title>
