@@ -14,6 +14,8 @@ import {
 export interface WriterClientOptions extends WriterThreadData {
   /** Windows that background work changed. */
   readonly onChanges?: (changes: readonly WindowChange[]) => void;
+  /** A thread that took the place of one that died is ready. */
+  readonly onRestart?: () => void;
   /** What went wrong in the thread, for the log; requests get their own answers. */
   readonly onTrouble?: (what: string, text: string) => void;
 }
@@ -128,7 +130,7 @@ export class WriterClient {
     if (this.#isClosing || !hadStarted) return;
     setTimeout(() => {
       if (this.#isClosing) return;
-      this.#start().catch((error: Error) => {
+      this.#start().then(this.#options.onRestart, (error: Error) => {
         this.#options.onTrouble?.("The writer thread could not be started again.", error.message);
       });
     }, RESTART_MS).unref();

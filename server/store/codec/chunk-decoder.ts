@@ -21,7 +21,8 @@ export class DecodedChunk implements ChunkRows {
   readonly count: number;
   readonly columnNames: readonly ColumnName[];
   readonly #data: Uint8Array;
-  readonly #sections = new Map<number, Uint8Array>();
+  /** The section read last: columns that share one are mostly read one after the other. */
+  #section: { readonly index: number; readonly raw: Uint8Array } | null = null;
   readonly #columns = new Map<ColumnName, Column>();
   #ids: TextColumn | null = null;
   #ts: Float64Array | null = null;
@@ -74,11 +75,6 @@ export class DecodedChunk implements ChunkRows {
     return column;
   }
 
-  /** Lets go of decompressed sections; decoded columns stay. */
-  releaseSections(): void {
-    this.#sections.clear();
-  }
-
   #sources() {
     this.#source ??= readSource(this.#reader(SOURCE), this.count);
     return this.#source;
@@ -91,17 +87,16 @@ export class DecodedChunk implements ChunkRows {
   }
 
   #entryReader(entry: DirectoryEntry): ByteReader {
-    return new ByteReader(this.#section(entry.section), entry.from, entry.to);
+    return new ByteReader(this.#open(entry.section), entry.from, entry.to);
   }
 
-  #section(index: number): Uint8Array {
-    const known = this.#sections.get(index);
-    if (known) return known;
+  #open(index: number): Uint8Array {
+    if (this.#section?.index === index) return this.#section.raw;
     const section = this.head.sections[index];
     if (section === undefined) throw new RangeError("A chunk's directory names a section that it lacks.");
     const packed = this.#data.subarray(section.from, section.from + section.bytes);
     const raw = unpacked(packed, section.rawBytes);
-    this.#sections.set(index, raw);
+    this.#section = { index, raw };
     return raw;
   }
 }

@@ -14,7 +14,7 @@ export interface IdSource {
 
 const NOWHERE: readonly Place[] = [];
 const CHUNK_SEED = 0x1d2c3b4a;
-const FINGERPRINT_CACHE_BYTES = 16 * 2 ** 20;
+const FINGERPRINT_CACHE_BYTES = 8 * 2 ** 20;
 
 /**
  * Where an id is stored. Rows of small chunks are in one exact table; final chunks are asked through filters: one

@@ -28,9 +28,9 @@ export interface CacheSizes {
 }
 
 export const DEFAULT_CACHES: CacheSizes = {
-  rowsBytes: 48 * 2 ** 20,
-  labelsBytes: 16 * 2 ** 20,
-  idTablesBytes: 24 * 2 ** 20,
+  rowsBytes: 32 * 2 ** 20,
+  labelsBytes: 12 * 2 ** 20,
+  idTablesBytes: 16 * 2 ** 20,
 };
 
 /** Everything that one connection to events.db holds; opened anew after an I/O error. */
