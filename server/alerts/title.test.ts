@@ -67,7 +67,7 @@ test.each([
       rule: ruleOf({ metric: "bias", feature: null, op: "below", limit: -1 }),
       numbers: { value: -2.5, lo: -3, hi: -2, n: 50 },
     }),
-    "Bias fell below −1.00: now −2.50, 95 % CI −3.00 to −2.00, 50 labelled rows.",
+    "Bias fell below −1: now −2.50, 95 % CI −3.00 to −2.00, 50 labelled rows.",
   ],
   [
     "silence",

@@ -38,7 +38,7 @@ export function valueWriter(metricId: string, limit: number, values: readonly nu
   const digits = digitsFor(
     limit * scale,
     values.map((value) => value * scale),
-    Math.max(typed, isPercent(metric) ? 1 : 0),
+    Math.max(typed, isPercent(metric) ? 1 : metric?.unit === "label-unit" ? 2 : 0),
   );
   const bare = (value: number) => fixed(value * scale, digits);
   return {
@@ -67,10 +67,13 @@ function isPercent(metric: MetricDefinition | null): boolean {
 
 const DIGITS_MAX = 6;
 
+/** Limits in these are typed as whole numbers. */
+const WHOLE_UNITS: ReadonlySet<MetricDefinition["unit"]> = new Set(["count", "ms", "label-unit"]);
+
 function typedDigits(limit: number, metric: MetricDefinition | null): number {
   const rounded = String(Number(limit.toPrecision(12)));
   const typed = (rounded.split(".")[1] ?? "").length;
-  const least = metric?.unit === "count" || metric?.unit === "ms" || isPercent(metric) ? 0 : 2;
+  const least = metric !== null && (WHOLE_UNITS.has(metric.unit) || isPercent(metric)) ? 0 : 2;
   // A limit that arithmetic made (0.7342345…) is not a limit that a person typed.
   return typed > 4 ? Math.max(least, 3) : Math.max(least, typed);
 }

@@ -32,7 +32,8 @@ function factsOf(counts: ReturnType<EventReader["counts"]>): ModelFacts | null {
 /** The rule's metric over the reference of the version in force; null where there is none, or it cannot tell. */
 export function referenceValueOf(source: MetricsSource, modelId: number, rule: MonitorRule): number | null {
   const schema = source.modelById(modelId);
-  if (schema === null) return null;
+  // How many rows a reference has says nothing of how many a window should have.
+  if (schema === null || rule.metric === "volume") return null;
   const { scope, target } = ruleTarget(source, schema, rule);
   return referenceValues(source, scope, [target]).at(-1)?.value ?? null;
 }
