@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { type CsvError, parse } from "csv-parse";
 import { ServiceError } from "#server/kernel/errors.ts";
 import { GrownTable, type GrownTableOptions } from "#server/references/grown-table.ts";
@@ -11,6 +12,7 @@ export async function readCsvTable(path: string, { isText, onRows }: GrownTableO
   const table = new GrownTable(isText);
   const parser = parse({
     bom: true,
+    delimiter: await delimiterOf(path),
     skip_empty_lines: true,
     skip_records_with_error: true,
     on_skip: (error) => {
@@ -37,6 +39,22 @@ export async function readCsvTable(path: string, { isText, onRows }: GrownTableO
     );
   }
   return table;
+}
+
+const DELIMITERS = [",", ";", "\t", "|"] as const;
+const SNIFFED_BYTES = 65_536;
+
+/** The one that the header line has most of; a comma where it has none. */
+async function delimiterOf(path: string): Promise<string> {
+  const handle = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
+    const [header = ""] = buffer.toString("utf8", 0, bytesRead).split(/[\r\n]/, 1);
+    const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
+    return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ",";
+  } finally {
+    await handle.close();
+  }
 }
 
 function checkedHeader(cells: readonly string[]): readonly string[] {

@@ -13,11 +13,21 @@ export function referenceFeature(name: string, column: Column): FeatureLayout {
 }
 
 export function numberLayout(values: Float64Array): { bins: NumberBins; range: NumberRange | null } {
-  const sorted = values.filter(Number.isFinite).sort();
+  const sorted = finiteValues(values).sort();
   const min = sorted[0];
   const max = sorted[sorted.length - 1];
   if (min === undefined || max === undefined) return { bins: LOG_GRID, range: null };
   return { bins: referenceBins(sorted), range: { min, max } };
+}
+
+function finiteValues(values: Float64Array): Float64Array {
+  const finite = new Float64Array(values.length);
+  let length = 0;
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] as number;
+    if (Number.isFinite(value)) finite[length++] = value;
+  }
+  return finite.subarray(0, length);
 }
 
 /** Rows by canonical text. */

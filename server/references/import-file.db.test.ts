@@ -141,6 +141,14 @@ test("rows as services log them need no map", async () => {
   expect(decodeSegment(profile, layout, "channel", "app").predictions).toBe(1);
 });
 
+test("semicolons and tabs part cells as well as commas, a quoted cell keeps them", async () => {
+  const profiles = [await profileOf('a;b\n1;"x;y"\n2;z\n'), await profileOf('a\tb\n1\t"x;y"\n2\tz\n')];
+  for (const profile of profiles) {
+    expect(profile.features.map(({ name, type }) => `${name}:${type}`)).toEqual(["a:number", "b:category"]);
+  }
+  expect(profiles[0]?.refId).toBe(profiles[1]?.refId);
+});
+
 test("a few rows that do not fit are left out by number; a file of them is refused", async () => {
   const profile = await profileOf("x,y\n1,2\n3\n4,5\n6,7\n");
   expect(profile.rows).toBe(3);

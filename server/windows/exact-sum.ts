@@ -45,7 +45,7 @@ function squareError(value: number, square: number): number {
 }
 
 /**
- * Rounds to 40 significant bits (relative error below 5e-13), so that sums of a few thousand such numbers are exact
+ * Rounds to 40 significant bits (relative error below 1e-12), so that sums of a few thousand such numbers are exact
  * and short to store.
  */
 export function trim40(value: number): number {

@@ -87,7 +87,7 @@ function labelEffect(live: LiveLayout, rows: Rows): LabelEffect {
   if (task === "binary") return binaryEffect(live, rows);
   if (task === "multiclass") return multiclassEffect(live, rows);
   if (task === "regression") return regressionEffect(rows);
-  return () => undefined;
+  return (effect, _row, _label, sign) => count(effect, COUNTER.labelled, sign);
 }
 
 function count(effect: Effect, counter: number, sign: number): void {

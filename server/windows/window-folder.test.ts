@@ -127,6 +127,27 @@ test("what was folded before a rollback leaves no trace", () => {
   expect(record === null ? 0 : decodeSummary(record, layout).predictions).toBe(6);
 });
 
+test("a write that fails half way leaves nothing in memory", () => {
+  const { table, folder, layout } = folded();
+  const columns = rowsOf(rows);
+  let writes = 0;
+  const failing = {
+    ...table,
+    put: () => {
+      writes += 1;
+      if (writes === 2) throw new Error("The disk is full.");
+    },
+  };
+  folder.foldPredictions(1, "v1", columns, allPositions(columns));
+  expect(() => folder.flush(failing)).toThrow("full");
+  folder.rollback();
+  folder.foldPredictions(1, "v1", columns, Uint32Array.of(0));
+  folder.flush(table);
+  const day = table.get(1, "v1", 24 * HOUR, 0);
+  expect(day === null ? 0 : decodeSummary(day, layout).predictions).toBe(4);
+  expect(table.get(1, "v1", HOUR, 0)?.predictions).toBe(3);
+});
+
 test("only picked features are read", () => {
   const { table, layout } = folded();
   const record = table.get(1, "v1", HOUR, 0);

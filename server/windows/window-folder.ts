@@ -206,9 +206,10 @@ class Folder implements WindowFolder {
     const cached = this.cache.get(key);
     const state = cached?.generation === generation ? cached : this.load(table, window, key, generation);
     if (state.isStale) return;
+    // Noted first: where the write fails, the state in memory is ahead of what is stored and has to go.
+    this.written.add(key);
     state.add(deltas);
     table.put(state.toRecord(window, layoutId));
-    this.written.add(key);
     this.cache.put(key, window, state);
   }
 
