@@ -15,6 +15,7 @@ export class BlockedBloom {
   readonly #seed: number;
   #count = 0;
 
+  /** Filters that are asked about the same ids one after the other need different seeds to err independently. */
   constructor(capacity: number, seed: number) {
     this.capacity = capacity;
     this.#blocks = Math.max(1, Math.ceil(capacity / IDS_PER_BLOCK));
@@ -31,7 +32,7 @@ export class BlockedBloom {
   }
 
   add(lo: number, tag: number): void {
-    const base = this.#baseOf(lo, tag);
+    const base = this.#baseOf(placeHash(lo, tag, this.#seed));
     const key = mix(lo ^ this.#seed);
     for (let word = 0; word < WORDS_PER_BLOCK; word++) {
       const at = base + word;
@@ -41,8 +42,11 @@ export class BlockedBloom {
   }
 
   has(lo: number, tag: number): boolean {
-    const base = this.#baseOf(lo, tag);
-    const key = mix(lo ^ this.#seed);
+    return this.hasHashed(placeHash(lo, tag, this.#seed), mix(lo ^ this.#seed));
+  }
+
+  hasHashed(place: number, key: number): boolean {
+    const base = this.#baseOf(place);
     for (let word = 0; word < WORDS_PER_BLOCK; word++) {
       const bit = 1 << (Math.imul(key, SALTS[word] ?? 1) >>> 27);
       if (((this.#words[base + word] ?? 0) & bit) === 0) return false;
@@ -50,16 +54,20 @@ export class BlockedBloom {
     return true;
   }
 
-  #baseOf(lo: number, tag: number): number {
-    const hash = mix(Math.imul(lo, 0x9e3779b1) ^ Math.imul(tag + 1, 0x85ebca77) ^ this.#seed);
-    return Math.floor((hash * this.#blocks) / 2 ** 32) * WORDS_PER_BLOCK;
+  #baseOf(place: number): number {
+    return Math.floor((place * this.#blocks) / 2 ** 32) * WORDS_PER_BLOCK;
   }
 }
 
-const FIRST_CAPACITY = 1 << 20;
-const LARGEST_CAPACITY = 1 << 23;
+function placeHash(lo: number, tag: number, seed: number): number {
+  return mix(Math.imul(lo, 0x9e3779b1) ^ Math.imul(tag + 1, 0x85ebca77) ^ seed);
+}
 
-/** Grows by adding filters of twice the size, so that a new id costs few questions however many ids there are. */
+const FIRST_CAPACITY = 1 << 22;
+const NEXT_CAPACITY = 1 << 24;
+const SEED = 0x5f3759df;
+
+/** Grows by adding filters, few and large: a new id costs a miss of the processor's cache in each. */
 export class ScalableBloom {
   readonly #filters: BlockedBloom[] = [];
 
@@ -74,15 +82,17 @@ export class ScalableBloom {
   add(lo: number, tag: number): void {
     let last = this.#filters.at(-1);
     if (last === undefined || last.count >= last.capacity) {
-      const capacity = last === undefined ? FIRST_CAPACITY : Math.min(last.capacity * 2, LARGEST_CAPACITY);
-      last = new BlockedBloom(capacity, this.#filters.length + 1);
+      last = new BlockedBloom(last === undefined ? FIRST_CAPACITY : NEXT_CAPACITY, SEED);
       this.#filters.push(last);
     }
     last.add(lo, tag);
   }
 
   has(lo: number, tag: number): boolean {
-    for (const filter of this.#filters) if (filter.has(lo, tag)) return true;
+    if (this.#filters.length === 0) return false;
+    const place = placeHash(lo, tag, SEED);
+    const key = mix(lo ^ SEED);
+    for (const filter of this.#filters) if (filter.hasHashed(place, key)) return true;
     return false;
   }
 }
