@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { type CsvError, parse } from "csv-parse";
 import { ServiceError } from "#server/kernel/errors.ts";
+import type { GrownColumn } from "#server/references/grown-column.ts";
 import { GrownTable, type GrownTableOptions } from "#server/references/grown-table.ts";
 
 /** Cells of a table that is held in memory while its types are found out. */
@@ -22,14 +23,14 @@ export async function readCsvTable(path: string, { isText, onRows }: GrownTableO
   const input = createReadStream(path);
   input.on("error", (error) => parser.destroy(error));
   input.pipe(parser);
-  let header: readonly string[] | null = null;
+  let columns: readonly GrownColumn[] | null = null;
   for await (const record of parser) {
     const cells: readonly string[] = record;
-    if (header === null) header = checkedHeader(cells);
-    else addRow(table, header, cells);
+    if (columns === null) columns = checkedHeader(cells).map((name) => table.column(name));
+    else addRow(table, columns, cells);
     if (table.rowCount % 65_536 === 0) onRows(table.rowCount);
   }
-  if (header === null) {
+  if (columns === null) {
     throw new ServiceError(
       "bad_request",
       "The file is empty; send a CSV file whose first line names the columns.",
@@ -78,12 +79,10 @@ function badHeader(message: string): ServiceError {
   return new ServiceError("bad_request", message, { reason: "bad_header" });
 }
 
-function addRow(table: GrownTable, header: readonly string[], cells: readonly string[]): void {
-  header.forEach((name, index) => {
-    table.column(name).addText(cells[index] ?? "");
-  });
+function addRow(table: GrownTable, columns: readonly GrownColumn[], cells: readonly string[]): void {
+  for (let index = 0; index < columns.length; index += 1) columns[index]?.addText(cells[index] ?? "");
   table.endRow();
-  checkSize(table.rowCount, header.length);
+  checkSize(table.rowCount, columns.length);
 }
 
 export function checkSize(rows: number, columns: number): void {

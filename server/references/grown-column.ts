@@ -13,6 +13,7 @@ import {
 import { parseNumber } from "#server/windows/read-columns.ts";
 
 const MISSING_TEXTS = new Set(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>"]);
+const LONGEST_MISSING = 4;
 const INFINITE_TEXT = /^[+-]?inf(inity)?$/i;
 const CODE_LIKE = /^[+-]?0[\dxob]/i;
 /** A column is numbers when at least this share of its values are: one bad cell does not make it texts. */
@@ -36,7 +37,7 @@ export class GrownColumn {
 
   /** A cell of a text file: an empty one and the usual words for a missing value are null. */
   addText(text: string): void {
-    if (MISSING_TEXTS.has(text)) this.addNull();
+    if (text.length <= LONGEST_MISSING && MISSING_TEXTS.has(text)) this.addNull();
     else if (this.numbers !== null) this.addTextWhileNumeric(text);
     else this.addCategory(text);
   }
@@ -109,7 +110,9 @@ export class GrownColumn {
   private natural(): Column {
     if (this.numbers === null)
       return { kind: "category", codes: this.codes.join(), dictionary: this.dictionary };
-    const states = Uint8Array.from(this.codes.join(), (code) => code - STATE_CODES);
+    const codes = this.codes.join();
+    const states = new Uint8Array(codes.length);
+    for (let row = 0; row < codes.length; row += 1) states[row] = (codes[row] as number) - STATE_CODES;
     return { kind: "number", values: this.numbers.join(), states, texts: null };
   }
 }
@@ -119,13 +122,18 @@ const STATE_CODES = 0x80000000;
 
 /** A text that is written as a quantity: codes such as `007`, `0x1A` or twenty digits are none. */
 function plainNumber(text: string): number {
-  if (INFINITE_TEXT.test(text)) return Number.POSITIVE_INFINITY;
-  if (CODE_LIKE.test(text)) return Number.NaN;
-  const value = parseNumber(text);
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && /^[+-]?\d+$/.test(text)
-    ? Number.NaN
-    : value;
+  const value = Number(text);
+  if (Number.isNaN(value)) return INFINITE_TEXT.test(text) ? Number.POSITIVE_INFINITY : value;
+  if (value === 0 && text.trim() === "") return Number.NaN;
+  const first = text.charCodeAt(0);
+  const mayBeCode = first === ZERO || first === PLUS || first === MINUS;
+  if (mayBeCode && CODE_LIKE.test(text)) return Number.NaN;
+  return Math.abs(value) > Number.MAX_SAFE_INTEGER && /^[+-]?\d+$/.test(text) ? Number.NaN : value;
 }
+
+const ZERO = 48;
+const PLUS = 43;
+const MINUS = 45;
 
 function isMostlyNumeric({ codes, dictionary }: CategoryColumn): boolean {
   const numeric = dictionary.map((text) => !Number.isNaN(plainNumber(text)));
