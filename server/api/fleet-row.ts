@@ -1,5 +1,6 @@
 import type { FleetRow, HealthState, MetricPoint } from "#server/api/contract.ts";
 import { formatInstant } from "#server/kernel/instant.ts";
+import { windowStart } from "#server/windows/levels.ts";
 
 /** An alert as far as a strip needs it; times in milliseconds since 1970, `closedAt` null while it is open. */
 export interface StripAlert {
@@ -89,7 +90,7 @@ export function cellsOf(
   windowMs: number,
 ): { from: number; to: number }[] {
   const widthMs = Math.max(windowMs, Math.ceil((to - from) / count / windowMs) * windowMs);
-  const start = Math.floor(from / widthMs) * widthMs;
+  const start = windowStart(from, widthMs);
   const cells: { from: number; to: number }[] = [];
   for (let at = start; at < to; at += widthMs) cells.push({ from: at, to: at + widthMs });
   return cells;

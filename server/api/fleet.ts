@@ -163,7 +163,7 @@ function driftOf(source: MetricsSource, schema: ModelSchema, { from, to }: Range
 function perHour(reader: EventReader, { modelId, windowMs }: ModelSchema, lastTs: number | null): number {
   if (lastTs === null) return 0;
   const levelMs = windowLevels(windowMs).findLast((level) => level < DAY_MS) ?? windowMs;
-  const to = (Math.floor(lastTs / levelMs) + 1) * levelMs;
+  const to = windowStart(lastTs, levelMs) + levelMs;
   const query = { modelId, levelMs, from: to - DAY_MS, to, withSegments: false };
   return reader.readWindows(query).reduce((sum, { predictions }) => sum + predictions, 0) / 24;
 }

@@ -4,7 +4,7 @@ import { parseSegments, parseWhere } from "#server/api/parse-where.ts";
 import { formatInstant, formatInstantOrNull, parseInstant } from "#server/kernel/instant.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
 import type { EventReader, RowCondition, RowPage, StoredPrediction } from "#server/store/event-store.ts";
-import { windowLevels } from "#server/windows/levels.ts";
+import { windowLevels, windowStart, windowStartAfter } from "#server/windows/levels.ts";
 
 const LIMIT = 100;
 /** A search gives up and answers with what it has after this long. */
@@ -114,16 +114,12 @@ function countInRange(
             withSegments: false,
           })
           .reduce((sum, { predictions }) => sum + predictions, 0);
-  const firstWhole = Math.ceil(from / coarse) * coarse;
-  const lastWhole = Math.floor(to / coarse) * coarse;
-  if (firstWhole >= lastWhole) return count(model.windowMs, floorTo(from, model.windowMs), to);
+  const firstWhole = windowStartAfter(from, coarse);
+  const lastWhole = windowStart(to, coarse);
+  if (firstWhole >= lastWhole) return count(model.windowMs, windowStart(from, model.windowMs), to);
   return (
-    count(model.windowMs, floorTo(from, model.windowMs), firstWhole) +
+    count(model.windowMs, windowStart(from, model.windowMs), firstWhole) +
     count(coarse, firstWhole, lastWhole) +
     count(model.windowMs, lastWhole, to)
   );
-}
-
-function floorTo(ts: number, widthMs: number): number {
-  return Math.floor(ts / widthMs) * widthMs;
 }

@@ -5,10 +5,10 @@ import { type MetricTarget, selectTargets } from "#server/metrics/metric-selecti
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import { type MeasuredPoint, measure } from "#server/metrics/query-metrics.ts";
 import { type QueryScope, resolveScope } from "#server/metrics/query-scope.ts";
-import { type Buckets, ceilTo, floorTo, windowWidthMs } from "#server/metrics/query-window.ts";
+import { type Buckets, windowWidthMs } from "#server/metrics/query-window.ts";
 import { planReads } from "#server/metrics/read-plan.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
-import { windowLevels } from "#server/windows/levels.ts";
+import { windowLevels, windowStart, windowStartAfter } from "#server/windows/levels.ts";
 
 type Judged = Pick<MonitorRule, "metric" | "feature" | "segment" | "version" | "window">;
 
@@ -27,8 +27,8 @@ export function evaluateSlots(
   if (schema === null) return [];
   const { scope, target } = ruleTarget(source, schema, rule);
   const widthMs = windowWidthMs(rule.window);
-  const from = ceilTo(range.from, widthMs);
-  const to = floorTo(range.to, widthMs);
+  const from = windowStartAfter(range.from, widthMs);
+  const to = windowStart(range.to, widthMs);
   if (scope.data === null || from >= to) return [];
   const occupied = occupiedStarts(source, schema, widthMs, { from, to });
   if (occupied.size === 0) return [];
@@ -74,7 +74,7 @@ function occupiedStarts(
   const starts = new Set<number>();
   for (const read of planReads(range, levels)) {
     for (const { start, predictions } of source.windows({ modelId, ...read, withSegments: false })) {
-      if (predictions > 0) starts.add(floorTo(start, widthMs));
+      if (predictions > 0) starts.add(windowStart(start, widthMs));
     }
   }
   return starts;

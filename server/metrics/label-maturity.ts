@@ -1,8 +1,8 @@
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import type { QueryScope } from "#server/metrics/query-scope.ts";
-import { ceilTo, floorTo } from "#server/metrics/query-window.ts";
+
 import { versionSpans } from "#server/metrics/version-spans.ts";
-import { DAY_MS, windowLevels } from "#server/windows/levels.ts";
+import { DAY_MS, windowLevels, windowStart, windowStartAfter } from "#server/windows/levels.ts";
 
 /** Label coverage of past windows, oldest first. */
 export interface CoverageWindow {
@@ -52,11 +52,11 @@ export function readCoverage(source: MetricsSource, { schema, version, data }: Q
   const levels = [...windowLevels(schema.windowMs)].sort((a, b) => b - a);
   const enough = levels.find((level) => (data.lastTs - data.firstTs) / level >= WINDOWS_MIN);
   const levelMs = enough ?? levels.at(-1) ?? DAY_MS;
-  const to = ceilTo(data.lastTs + 1, levelMs);
-  const from = Math.max(floorTo(data.firstTs, levelMs), to - WINDOWS_MAX * levelMs);
+  const to = windowStartAfter(data.lastTs + 1, levelMs);
+  const from = Math.max(windowStart(data.firstTs, levelMs), to - WINDOWS_MAX * levelMs);
   const byStart = new Map<number, { predictions: number; labelled: number }>();
   for (const { versions, ...span } of versionSpans(source, schema, version, { from, to })) {
-    const range = { from: floorTo(span.from, levelMs), to: span.to };
+    const range = { from: windowStart(span.from, levelMs), to: span.to };
     const query = { modelId: schema.modelId, versions, levelMs, ...range, withSegments: false };
     for (const { start, predictions, labelled } of source.windows(query)) {
       const sum = byStart.get(start) ?? { predictions: 0, labelled: 0 };

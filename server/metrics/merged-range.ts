@@ -2,10 +2,10 @@ import { badQuery } from "#server/metrics/bad-query.ts";
 import { joinVersions } from "#server/metrics/join-versions.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import type { QueryScope } from "#server/metrics/query-scope.ts";
-import { ceilTo, floorTo } from "#server/metrics/query-window.ts";
 import { PartReader, type ScopedPart } from "#server/metrics/read-parts.ts";
 import { type VersionSpan, versionSpans } from "#server/metrics/version-spans.ts";
 import type { WindowRecord } from "#server/store/event-store.ts";
+import { windowStart, windowStartAfter } from "#server/windows/levels.ts";
 import type { SummaryPick } from "#server/windows/read-summaries.ts";
 
 /** A scope's whole range as one: the latest version that has rows in it, with its reference. */
@@ -14,8 +14,8 @@ export type LatestPart = ScopedPart & { readonly records: readonly WindowRecord[
 function rangeOf({ schema, from, to, data }: QueryScope): { from: number; to: number } | null {
   if (data === null) return null;
   const range = {
-    from: floorTo(from ?? data.firstTs, schema.windowMs),
-    to: ceilTo(to ?? data.lastTs + 1, schema.windowMs),
+    from: windowStart(from ?? data.firstTs, schema.windowMs),
+    to: windowStartAfter(to ?? data.lastTs + 1, schema.windowMs),
   };
   if (range.from >= range.to) throw badQuery("empty_range", "from", "`from` must lie before `to`.");
   return range;

@@ -69,12 +69,16 @@ test("a day's point holds what its rows say, and the day that is not over is PAR
   ]);
 });
 
-test("hours, days and the whole range count the same rows", () => {
-  const sums = (["1h", "6h", "1d", "7d", "all"] as const).map((window) => {
-    const { points } = queryMetrics(twoDays, { ...query, metric: "volume", window });
-    return points.reduce((sum, { value }) => sum + (value ?? 0), 0);
+test("hours, days, weeks and the whole range count the same rows; weeks begin on Mondays", () => {
+  const twoLaterDays = world({
+    v1: { rows: rowsIn({ from: 8 * DAY, to: 10 * DAY - HOUR, everyMs: 5 * 60_000 }) },
   });
+  const answers = (["1h", "6h", "1d", "7d", "all"] as const).map((window) =>
+    queryMetrics(twoLaterDays, { ...query, metric: "volume", window }),
+  );
+  const sums = answers.map(({ points }) => points.reduce((sum, { value }) => sum + (value ?? 0), 0));
   expect(sums).toEqual([564, 564, 564, 564, 564]);
+  expect(answers[3]?.points.map(({ from }) => from)).toEqual(["1970-01-05T00:00:00.000Z"]);
 });
 
 test("a range is widened to whole windows, and without a window the finest that fits is chosen", () => {

@@ -1,6 +1,7 @@
 import { WINDOWS, type WindowName } from "#server/api/contract.ts";
 import { unknownName } from "#server/metrics/bad-query.ts";
 import type { QueryScope } from "#server/metrics/query-scope.ts";
+import { windowStart, windowStartAfter } from "#server/windows/levels.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -66,21 +67,13 @@ function bucketsOf(
   range: { from: number; to: number },
 ): { from: number; to: number; widthMs: number } | null {
   if (window === "all") {
-    const from = floorTo(range.from, schema.windowMs);
-    const to = ceilTo(range.to, schema.windowMs);
+    const from = windowStart(range.from, schema.windowMs);
+    const to = windowStartAfter(range.to, schema.windowMs);
     return { from, to, widthMs: to - from };
   }
   const widthMs = WIDTH_MS[window];
   if (widthMs % schema.windowMs !== 0) return null;
-  const from = floorTo(Math.max(range.from, data?.firstTs ?? range.from), widthMs);
-  const to = ceilTo(Math.min(range.to, (data?.lastTs ?? range.to) + 1), widthMs);
+  const from = windowStart(Math.max(range.from, data?.firstTs ?? range.from), widthMs);
+  const to = windowStartAfter(Math.min(range.to, (data?.lastTs ?? range.to) + 1), widthMs);
   return { from, to, widthMs };
-}
-
-export function floorTo(ts: number, widthMs: number): number {
-  return Math.floor(ts / widthMs) * widthMs;
-}
-
-export function ceilTo(ts: number, widthMs: number): number {
-  return Math.ceil(ts / widthMs) * widthMs;
 }

@@ -1,4 +1,4 @@
-import { ceilTo, floorTo } from "#server/metrics/query-window.ts";
+import { windowStart, windowStartAfter } from "#server/windows/levels.ts";
 
 /** One read of stored windows of one width. */
 export interface PlannedRead {
@@ -11,8 +11,8 @@ export interface PlannedRead {
 export function planReads(range: { from: number; to: number }, levels: readonly number[]): PlannedRead[] {
   const [widest, ...finer] = [...levels].sort((a, b) => b - a);
   if (widest === undefined || range.from >= range.to) return [];
-  const from = finer.length === 0 ? floorTo(range.from, widest) : ceilTo(range.from, widest);
-  const to = finer.length === 0 ? ceilTo(range.to, widest) : floorTo(range.to, widest);
+  const from = finer.length === 0 ? windowStart(range.from, widest) : windowStartAfter(range.from, widest);
+  const to = finer.length === 0 ? windowStartAfter(range.to, widest) : windowStart(range.to, widest);
   if (from >= to) return planReads(range, finer);
   return [
     ...planReads({ from: range.from, to: from }, finer),

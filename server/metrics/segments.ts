@@ -15,11 +15,11 @@ import {
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import { statusOf } from "#server/metrics/query-metrics.ts";
 import { type QueryScope, resolveScope, segmentKeys } from "#server/metrics/query-scope.ts";
-import { ceilTo, floorTo } from "#server/metrics/query-window.ts";
 import { PartReader, referenceProfile } from "#server/metrics/read-parts.ts";
 import { versionSpans } from "#server/metrics/version-spans.ts";
 import type { WindowRecord } from "#server/store/event-store.ts";
 import type { Layout } from "#server/windows/layout.ts";
+import { windowStart, windowStartAfter } from "#server/windows/levels.ts";
 import { type SummaryPick, segmentValues, sumSegments } from "#server/windows/read-summaries.ts";
 import type { Summary } from "#server/windows/summary.ts";
 
@@ -56,8 +56,8 @@ export function querySegments(source: MetricsSource, input: z.infer<typeof Segme
 function rangeOf({ schema, from, to, data }: QueryScope): { from: number; to: number } | null {
   if (data === null) return null;
   return {
-    from: floorTo(from ?? data.firstTs, schema.windowMs),
-    to: ceilTo(to ?? data.lastTs + 1, schema.windowMs),
+    from: windowStart(from ?? data.firstTs, schema.windowMs),
+    to: windowStartAfter(to ?? data.lastTs + 1, schema.windowMs),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
-import { ceilTo, floorTo } from "#server/metrics/query-window.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
+import { windowStart, windowStartAfter } from "#server/windows/levels.ts";
 
 /** A stretch of time over which the same versions are asked about. */
 export interface VersionSpan {
@@ -30,8 +30,8 @@ export function versionSpans(
   const spans: VersionSpan[] = [];
   let reached = range.from;
   for (const champion of source.championIntervals(schema.modelId)) {
-    const from = Math.max(range.from, floorTo(champion.from, schema.windowMs));
-    const to = Math.min(range.to, ceilTo(champion.to, schema.windowMs));
+    const from = Math.max(range.from, windowStart(champion.from, schema.windowMs));
+    const to = Math.min(range.to, windowStartAfter(champion.to, schema.windowMs));
     if (from >= to) continue;
     spans.push(...together(reached, from));
     spans.push({ version: champion.version, versions: [champion.version], from, to });

@@ -6,9 +6,10 @@ import { formatInstant, parseInstant } from "#server/kernel/instant.ts";
 import type { ModelRegistry } from "#server/models/model-registry.ts";
 import type { EvaluationSource } from "#server/monitors/evaluation-source.ts";
 import { findModel } from "#server/monitors/manage-monitors.ts";
-import { arrivedFresh, floorTo, sealedUntil } from "#server/monitors/sealing.ts";
+import { arrivedFresh, sealedUntil } from "#server/monitors/sealing.ts";
 import { validateRule } from "#server/monitors/validate-rule.ts";
 import { windowWidthMs } from "#server/monitors/window-width.ts";
+import { windowStart } from "#server/windows/levels.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const DAYS_DEFAULT = 90;
@@ -32,13 +33,14 @@ export function backtest({ clock, models, source, referenceValue, input }: Backt
   const widthMs = windowWidthMs(rule);
   const now = clock.now();
   const facts = source.facts(model.modelId);
-  const sealed = facts === null ? floorTo(now, widthMs) : sealedUntil(rule, facts, arrivedFresh(facts), now);
-  const asked = input.to === undefined ? sealed : floorTo(parseInstant(input.to, "to"), widthMs);
+  const sealed =
+    facts === null ? windowStart(now, widthMs) : sealedUntil(rule, facts, arrivedFresh(facts), now);
+  const asked = input.to === undefined ? sealed : windowStart(parseInstant(input.to, "to"), widthMs);
   const to = Math.min(asked, sealed);
   const from = Math.max(
     input.from === undefined
       ? to - DAYS_DEFAULT * DAY_MS
-      : floorTo(parseInstant(input.from, "from"), widthMs),
+      : windowStart(parseInstant(input.from, "from"), widthMs),
     to - SLOTS_MAX * widthMs,
   );
   const slots = facts === null || from >= to ? [] : source.evaluate(model.modelId, rule, from, to);

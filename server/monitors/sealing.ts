@@ -1,6 +1,7 @@
 import type { MonitorRule } from "#server/api/contract.ts";
 import type { ModelFacts } from "#server/monitors/evaluation-source.ts";
 import { windowWidthMs } from "#server/monitors/window-width.ts";
+import { windowStart } from "#server/windows/levels.ts";
 
 /** Rows may be this late by the clock before a window is judged without them. */
 const CLOCK_GRACE_MS = 2 * 60_000;
@@ -23,13 +24,13 @@ export function sealedUntil(
   now: number,
 ): number {
   const widthMs = windowWidthMs(rule);
-  const byData = floorTo(facts.watermark, widthMs);
-  return isLiving ? Math.max(byData, floorTo(now - CLOCK_GRACE_MS, widthMs)) : byData;
+  const byData = windowStart(facts.watermark, widthMs);
+  return isLiving ? Math.max(byData, windowStart(now - CLOCK_GRACE_MS, widthMs)) : byData;
 }
 
 /** The slot (end) of the window that an instant lies in. */
 export function slotOf(ts: number, widthMs: number): number {
-  return floorTo(ts, widthMs) + widthMs;
+  return windowStart(ts, widthMs) + widthMs;
 }
 
 /** The data reaches the present, as far as windows of this width can tell. */
@@ -40,8 +41,4 @@ export function isCaughtUp(rule: Pick<MonitorRule, "window">, facts: ModelFacts,
 /** Rows arrived while they were fresh; a nightly batch of yesterday's predictions is still of the present. */
 export function arrivedFresh(facts: ModelFacts): boolean {
   return facts.lastReceivedAt - facts.watermark <= DAY_MS;
-}
-
-export function floorTo(ts: number, widthMs: number): number {
-  return Math.floor(ts / widthMs) * widthMs;
 }
