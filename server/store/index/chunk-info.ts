@@ -1,5 +1,3 @@
-import type { BlockedBloom } from "#server/store/index/blocked-bloom.ts";
-
 /** What the writer keeps in memory of a chunk. */
 export interface ChunkInfo {
   readonly chunkId: number;
@@ -10,11 +8,6 @@ export interface ChunkInfo {
   readonly isFinal: boolean;
   readonly fromTs: number;
   readonly toTs: number;
-}
-
-export interface FinalChunk {
-  readonly info: ChunkInfo;
-  readonly filter: BlockedBloom;
 }
 
 export interface Place {

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
-import { ScalableBloom } from "#server/store/index/blocked-bloom.ts";
+import type { ChunkInfo } from "#server/store/index/chunk-info.ts";
+import { FinalIndex } from "#server/store/index/final-index.ts";
 import {
   decodeFingerprints,
   encodeFingerprints,
+  type Fingerprints,
   hasFingerprint,
   tagOf,
 } from "#server/store/index/fingerprints.ts";
-import { hashIds } from "#server/store/index/id-hash.ts";
+import { hashIds, type IdHashes } from "#server/store/index/id-hash.ts";
 import { packTexts } from "#server/store/rows/text-column.ts";
 
 const COUNT = 60_000;
@@ -16,16 +18,55 @@ function hashesOf(prefix: string) {
   return hashIds(1, packTexts(ids), COUNT);
 }
 
-test("a filter never denies an id that it holds and seldom claims one that it does not", () => {
-  const filter = new ScalableBloom();
-  const known = hashesOf("known");
-  for (let row = 0; row < COUNT; row++) filter.add(known.lo[row] ?? 0, tagOf(known.hi[row] ?? 0));
-  const missed = known.lo.findIndex((lo, row) => !filter.has(lo, tagOf(known.hi[row] ?? 0)));
-  expect(missed).toBe(-1);
-  const strange = hashesOf("strange");
-  const claimed = strange.lo.filter((lo, row) => filter.has(lo, tagOf(strange.hi[row] ?? 0))).length;
-  expect(claimed).toBeLessThan(COUNT / 300);
+function finalChunk(chunkId: number): ChunkInfo {
+  return {
+    chunkId,
+    modelId: 1,
+    versionId: 1,
+    version: "v1",
+    count: COUNT,
+    isFinal: true,
+    fromTs: 0,
+    toTs: 1,
+  };
+}
+
+test("the index of final chunks names the chunk of every id, seldom another, and none that left", () => {
+  const index = new FinalIndex();
+  const prints = new Map<number, Fingerprints>();
+  const grow = () => {
+    for (const _ of index.rebuild(COUNT, (info) => prints.get(info.chunkId) ?? nothing));
+  };
+  for (const chunkId of [1, 2, 3, 4]) {
+    if (!index.hasRoomFor(COUNT)) grow();
+    const own = decodeFingerprints(encodeFingerprints(hashesOf(`chunk${chunkId}`)));
+    prints.set(chunkId, own);
+    index.activate(index.prepare(own), finalChunk(chunkId));
+  }
+  index.remove(finalChunk(2));
+  for (const _ of [0, 1]) {
+    for (const chunkId of [1, 2, 3, 4]) {
+      const found = namedChunks(index, hashesOf(`chunk${chunkId}`));
+      expect(found.get(chunkId) ?? 0).toBe(chunkId === 2 ? 0 : COUNT);
+      found.delete(chunkId);
+      expect([...found.values()].reduce((sum, count) => sum + count, 0)).toBeLessThan(COUNT / 1_000);
+    }
+    grow();
+  }
 });
+
+const nothing: Fingerprints = { lo: new Uint32Array(0), tags: new Uint8Array(0) };
+
+/** Ids by the chunk that the index names for them. */
+function namedChunks(index: FinalIndex, { lo, hi }: IdHashes): Map<number, number> {
+  const found = new Map<number, number>();
+  lo.forEach((value, row) => {
+    const named = new Set<number>();
+    index.find(value, tagOf(hi[row] ?? 0), ({ chunkId }) => named.add(chunkId));
+    for (const chunkId of named) found.set(chunkId, (found.get(chunkId) ?? 0) + 1);
+  });
+  return found;
+}
 
 test("fingerprints find every id of their chunk and no others", () => {
   const known = hashesOf("known");

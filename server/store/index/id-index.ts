@@ -1,6 +1,6 @@
 import type { TextColumn } from "#server/store/columns.ts";
-import { BlockedBloom, ScalableBloom } from "#server/store/index/blocked-bloom.ts";
-import type { ChunkInfo, FinalChunk, Place } from "#server/store/index/chunk-info.ts";
+import type { ChunkInfo, Place } from "#server/store/index/chunk-info.ts";
+import { FinalIndex } from "#server/store/index/final-index.ts";
 import { type Fingerprints, hasFingerprint, tagOf } from "#server/store/index/fingerprints.ts";
 import { hashIds, type IdHashes } from "#server/store/index/id-hash.ts";
 import { IdTable } from "#server/store/index/id-table.ts";
@@ -13,13 +13,12 @@ export interface IdSource {
 }
 
 const NOWHERE: readonly Place[] = [];
-const CHUNK_SEED = 0x1d2c3b4a;
 const FINGERPRINT_CACHE_BYTES = 8 * 2 ** 20;
 
 /**
- * Where an id is stored. Rows of small chunks are in one exact table; final chunks are asked through filters: one
- * over all of them, so that a new id costs the same however many there are, then one each, then the chunk's
- * fingerprints, and only then is the chunk itself opened. A place is given out only when the id itself agrees.
+ * Where an id is stored. Rows of small chunks are in one exact table; for final chunks a table of four bytes an id
+ * says which chunk may hold it, the chunk's fingerprints whether it does, and only then is the chunk itself opened.
+ * A place is given out only when the id itself agrees.
  */
 export class IdIndex {
   readonly #source: IdSource;
@@ -27,8 +26,7 @@ export class IdIndex {
   readonly #slots: Array<ChunkInfo | null> = [];
   readonly #freeSlots: number[] = [];
   readonly #slotOf = new Map<number, number>();
-  readonly #finals = new Map<number, FinalChunk[]>();
-  readonly #everyFinal = new ScalableBloom();
+  readonly #finals = new FinalIndex();
   readonly #tables: LruByBytes<number, IdTable>;
   readonly #prints = new LruByBytes<number, Fingerprints>(FINGERPRINT_CACHE_BYTES);
 
@@ -38,9 +36,7 @@ export class IdIndex {
   }
 
   get bytes(): number {
-    let filters = 0;
-    for (const finals of this.#finals.values()) for (const { filter } of finals) filters += filter.bytes;
-    return this.#fresh.bytes + this.#everyFinal.bytes + filters + this.#tables.bytes + this.#prints.bytes;
+    return this.#fresh.bytes + this.#finals.bytes + this.#tables.bytes + this.#prints.bytes;
   }
 
   get freshRows(): number {
@@ -73,59 +69,54 @@ export class IdIndex {
     this.#freeSlots.push(slot);
   }
 
-  addFinal(info: ChunkInfo, prints: Fingerprints): void {
-    this.addPreparedFinal(info, this.prepareFinal(prints));
+  /** Enters the ids of a chunk that will be final; nothing is found there until `activateFinal`. */
+  prepareFinal(prints: Fingerprints): number {
+    return this.#finals.prepare(prints);
   }
 
-  /** The filter of a chunk that will be added: the work is done before, so that adding it is nothing. */
-  prepareFinal(prints: Fingerprints): BlockedBloom {
-    const filter = new BlockedBloom(prints.lo.length, CHUNK_SEED);
-    for (let at = 0; at < prints.lo.length; at++) {
-      const lo = prints.lo[at] ?? 0;
-      const tag = prints.tags[at] ?? 0;
-      filter.add(lo, tag);
-      this.#everyFinal.add(lo, tag);
-    }
-    return filter;
+  activateFinal(prepared: number, info: ChunkInfo): void {
+    this.#finals.activate(prepared, info);
   }
 
-  addPreparedFinal(info: ChunkInfo, filter: BlockedBloom): void {
-    const known = this.#finals.get(info.modelId);
-    if (known) known.push({ info, filter });
-    else this.#finals.set(info.modelId, [{ info, filter }]);
-  }
-
-  /** What the filter over all chunks learned stays until the next start; the chunk's own says no before that matters. */
   removeFinal(info: ChunkInfo): void {
-    const kept = this.#finals.get(info.modelId)?.filter((final) => final.info.chunkId !== info.chunkId);
-    if (kept) this.#finals.set(info.modelId, kept);
+    this.#finals.remove(info);
     this.#tables.delete(info.chunkId);
     this.#prints.delete(info.chunkId);
+  }
+
+  hasRoomForFinal(ids: number): boolean {
+    return this.#finals.hasRoomFor(ids);
+  }
+
+  /** Makes room for as many ids, from the fingerprints in the file; yields between chunks. */
+  makeRoomForFinal(ids: number): Generator<undefined, void> {
+    return this.#finals.rebuild(ids, (info) => this.#source.fingerprintsOf(info));
   }
 
   /** Every version's stored row of an id. */
   find(modelId: number, lo: number, hi: number, ids: TextColumn, row: number): readonly Place[] {
     const fresh = this.#fresh.first(lo, hi);
-    const maybeFinal = this.#everyFinal.has(lo, tagOf(hi));
+    const maybeFinal = this.#finals.mayHold(lo, tagOf(hi));
     if (fresh < 0 && !maybeFinal) return NOWHERE;
     const places: Place[] = [];
     for (let entry = fresh; entry >= 0; entry = this.#fresh.next(entry, lo, hi)) {
       const info = this.#slots[this.#fresh.slotOf(entry)];
       if (info) this.#confirm(modelId, info, this.#fresh.positionOf(entry), ids, row, places);
     }
-    if (maybeFinal) this.#findFinal(modelId, lo, hi, ids, row, places);
+    if (!maybeFinal) return places;
+    this.#finals.find(lo, tagOf(hi), (info) => {
+      // Two ids of one chunk can look alike to the index, which then names the chunk twice.
+      const isNew = info.modelId === modelId && !places.some((place) => place.info === info);
+      if (isNew) this.#findInFinal(info, lo, hi, ids, row, places);
+    });
     return places;
   }
 
-  #findFinal(modelId: number, lo: number, hi: number, ids: TextColumn, row: number, places: Place[]): void {
-    const tag = tagOf(hi);
-    for (const { info, filter } of this.#finals.get(modelId) ?? []) {
-      if (!filter.has(lo, tag)) continue;
-      const table = this.#tables.get(info.chunkId) ?? this.#openTable(info, lo, hi);
-      if (table === null) continue;
-      for (let entry = table.first(lo, hi); entry >= 0; entry = table.next(entry, lo, hi)) {
-        this.#confirm(modelId, info, table.positionOf(entry), ids, row, places);
-      }
+  #findInFinal(info: ChunkInfo, lo: number, hi: number, ids: TextColumn, row: number, places: Place[]): void {
+    const table = this.#tables.get(info.chunkId) ?? this.#openTable(info, lo, hi);
+    if (table === null) return;
+    for (let entry = table.first(lo, hi); entry >= 0; entry = table.next(entry, lo, hi)) {
+      this.#confirm(info.modelId, info, table.positionOf(entry), ids, row, places);
     }
   }
 

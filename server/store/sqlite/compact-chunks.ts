@@ -4,7 +4,6 @@ import {
   FINAL_ENCODING,
   FRESH_ENCODING,
 } from "#server/store/codec/chunk-encoder.ts";
-import type { BlockedBloom } from "#server/store/index/blocked-bloom.ts";
 import type { ChunkInfo } from "#server/store/index/chunk-info.ts";
 import { decodeFingerprints, encodeFingerprints } from "#server/store/index/fingerprints.ts";
 import { hashIds, type IdHashes } from "#server/store/index/id-hash.ts";
@@ -30,7 +29,8 @@ interface Prepared {
   readonly encoded: EncodedChunk;
   readonly hashes: IdHashes;
   readonly fingerprints: Buffer | null;
-  readonly filter: BlockedBloom | null;
+  /** The chunk's place in the index of final chunks. */
+  readonly ordinal: number | null;
 }
 
 /**
@@ -65,9 +65,12 @@ export function* rewriteChunks(
   const hashes = gatherHashes(hashesOfSources, selection);
   const fingerprints = rewrite.isFinal ? encodeFingerprints(hashes) : null;
   yield;
-  const filter = fingerprints === null ? null : store.index.prepareFinal(decodeFingerprints(fingerprints));
+  if (fingerprints !== null && !store.index.hasRoomForFinal(rows.count)) {
+    yield* store.index.makeRoomForFinal(rows.count);
+  }
+  const ordinal = fingerprints === null ? null : store.index.prepareFinal(decodeFingerprints(fingerprints));
   yield;
-  const prepared = { rows, selection, encoded, hashes, fingerprints, filter };
+  const prepared = { rows, selection, encoded, hashes, fingerprints, ordinal };
   const bytes = swap(store, rewrite, prepared, nowMs);
   yield* forgetHashes(store, rewrite, hashesOfSources);
   return bytes;
@@ -189,10 +192,10 @@ function* forgetHashes(
   }
 }
 
-function learn(store: OpenStore, info: ChunkInfo, { hashes, filter }: Prepared): void {
+function learn(store: OpenStore, info: ChunkInfo, { hashes, ordinal }: Prepared): void {
   store.infos.set(info.chunkId, info);
-  if (filter === null) store.index.addFresh(info, hashes);
-  else store.index.addPreparedFinal(info, filter);
+  if (ordinal === null) store.index.addFresh(info, hashes);
+  else store.index.activateFinal(ordinal, info);
 }
 
 function first(sources: readonly ChunkInfo[]): ChunkInfo {

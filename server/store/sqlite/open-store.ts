@@ -100,9 +100,12 @@ export function openStore(options: {
 /** The index is derived from what is committed, so it can never claim a row that is not stored. */
 function learnChunks(chunks: ChunkTable, index: IdIndex): Map<number, ChunkInfo> {
   const infos = new Map<number, ChunkInfo>();
-  for (const info of chunks.list()) {
+  const list = chunks.list();
+  const finalRows = list.reduce((sum, info) => sum + (info.isFinal ? info.count : 0), 0);
+  for (const _ of index.makeRoomForFinal(finalRows));
+  for (const info of list) {
     infos.set(info.chunkId, info);
-    if (info.isFinal) index.addFinal(info, chunks.fingerprintsOf(info));
+    if (info.isFinal) index.activateFinal(index.prepareFinal(chunks.fingerprintsOf(info)), info);
     else index.addFresh(info, hashIds(info.modelId, chunks.readRows(info).ids, info.count));
   }
   return infos;
