@@ -9,6 +9,7 @@ import { systemClock } from "#server/kernel/clock.ts";
 import { prepareDataFolder, storageSentence } from "#server/kernel/data-folder.ts";
 import { type Env, readEnv } from "#server/kernel/env.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
+import { keepThreadHeapsSmall, trimHeapOnceLoaded } from "#server/kernel/heap.ts";
 import { createLogger, type Logger } from "#server/kernel/logger.ts";
 import { type Pipeline, startPipeline } from "#server/pipeline.ts";
 
@@ -16,6 +17,8 @@ const DRAIN_MAX_MS = 10_000;
 const EXIT_TROUBLE = 2;
 
 async function main(): Promise<void> {
+  keepThreadHeapsSmall();
+  trimHeapOnceLoaded();
   const env = readEnv();
   const logger = createLogger(env.logLevel, "plumbline");
   prepareDataFolder(env.dataFolder);

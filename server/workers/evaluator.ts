@@ -5,6 +5,7 @@ import { createEvaluator, type Evaluator } from "#server/alerts/evaluator.ts";
 import { NOTICE_TIMING } from "#server/alerts/notice-timing.ts";
 import { systemClock } from "#server/kernel/clock.ts";
 import { metaPath } from "#server/kernel/data-folder.ts";
+import { trimHeapOnceLoaded } from "#server/kernel/heap.ts";
 import { createLogger } from "#server/kernel/logger.ts";
 import { createDispatcher } from "#server/notify/dispatcher.ts";
 import { createSecretBox } from "#server/notify/secret-box.ts";
@@ -136,4 +137,5 @@ guarded("starting", () => {
   for (const { schema } of reading.catalog.list()) evaluator.changed(schema.modelId, "all");
 });
 schedule();
+trimHeapOnceLoaded();
 tell({ kind: "ready" });

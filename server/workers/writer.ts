@@ -1,5 +1,6 @@
 /** The thread that writes: the only read-write connection to events.db. */
 import { parentPort, workerData } from "node:worker_threads";
+import { trimHeapOnceLoaded } from "#server/kernel/heap.ts";
 import type { AppendResult } from "#server/store/append.ts";
 import type { EventWriter } from "#server/store/event-store.ts";
 import { openEventWriter } from "#server/store/sqlite/event-writer.ts";
@@ -119,4 +120,7 @@ async function start(port: Port & { on(event: "message", listener: (message: ToW
   }
 }
 
-if (parentPort !== null) void start(parentPort);
+if (parentPort !== null) {
+  trimHeapOnceLoaded();
+  void start(parentPort);
+}
