@@ -15,10 +15,10 @@ export const driftMetricOptions = DRIFT_METRICS.map((id) => ({
 }));
 
 /** `0.35 sd` for numbers, `TV 0.08` for categories: a change in units that can be pictured. */
-export function effectWords(points: readonly MetricPoint[]): Map<string, string> {
+export function effectWords(points: readonly MetricPoint[], judgedFrom: string | null): Map<string, string> {
   const effects = new Map<string, string>();
   for (const point of points) {
-    if (point.feature === null || point.value === null) continue;
+    if (point.feature === null || point.value === null || point.from !== judgedFrom) continue;
     if (point.metric === "wasserstein")
       effects.set(point.feature, `${metricValue("wasserstein", point.value)} sd`);
     else if (!effects.has(point.feature)) effects.set(point.feature, `TV ${metricValue("tv", point.value)}`);

@@ -246,7 +246,7 @@ function useEffects(scope: Scope, rows: readonly DriftRow[]): Map<string, string
     },
     { enabled: now !== undefined && now !== null },
   );
-  return useMemo(() => effectWords(query.data?.points ?? []), [query.data]);
+  return useMemo(() => effectWords(query.data?.points ?? [], now?.from ?? null), [query.data, now?.from]);
 }
 
 interface OverTimeProps {

@@ -158,6 +158,7 @@ function Line({ row, zone, effects, selected, onSelect, hrefOf }: DriftTableProp
 function sinceWords(row: DriftRow, zone: string): string {
   if (row.overSinceMs !== null) return dayText(row.overSinceMs, zone);
   if (row.verdict === "may-be") return "may be over";
+  if (row.verdict === "none" && row.now?.status === "EMPTY") return "no values";
   return row.verdict === "low" ? "too few rows" : NOTHING;
 }
 

@@ -85,6 +85,16 @@ test("a window that ends after the newest row is open too, whatever its status s
   expect(row?.verdict).toBe("within");
 });
 
+test("all features are judged by the same window, also one that has no values in it", () => {
+  const rows = prepareDriftRows(
+    input([week("a", 0, 0.1), week("a", 1, 0.1), week("b", 0, 0.9), week("b", 1, null)]),
+  );
+  expect(rows.map((row) => [row.feature, row.verdict])).toEqual([
+    ["a", "within"],
+    ["b", "none"],
+  ]);
+});
+
 test("what cannot be judged is not ranked among what can", () => {
   const points = [week("few", 0, 3, { status: "LOW_N" }), week("seats", 0, 0.01), week("none", 0, null)];
   expect(prepareDriftRows(input(points)).map((row) => row.feature)).toEqual(["seats", "few", "none"]);

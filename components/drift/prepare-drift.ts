@@ -64,8 +64,13 @@ export function prepareDriftRows(input: DriftInput): DriftRow[] {
       .filter((alert) => alert.status === "silenced" && alert.metric === input.metric)
       .map((alert) => alert.feature),
   );
+  const judged = latestWhole(input.points, input.watermarkMs)?.from ?? null;
   const rows = [...byFeature(input.points)].map(([feature, points]) =>
-    driftRow(feature, points, input, types.get(feature) ?? null, silenced.has(feature)),
+    driftRow(feature, points, input, {
+      type: types.get(feature) ?? null,
+      silenced: silenced.has(feature),
+      now: points.find((point) => point.from === judged) ?? null,
+    }),
   );
   return sortRows(rows, input.order);
 }
@@ -85,11 +90,9 @@ function driftRow(
   feature: string,
   points: MetricPoint[],
   input: DriftInput,
-  type: FeatureInfo["type"] | null,
-  silenced: boolean,
+  { type, silenced, now }: Pick<DriftRow, "type" | "silenced" | "now">,
 ): DriftRow {
   const { limit, limitFrom } = driftLimit(input.metric, feature, input);
-  const now = latestWhole(points, input.watermarkMs);
   const label = feature === "@output" ? "prediction" : feature;
   return {
     feature,
@@ -128,10 +131,17 @@ export function driftLimit(
   return { limit: findMetric(metric)?.defaultLimit ?? FALLBACK_LIMIT, limitFrom: "default" };
 }
 
-/** The newest window that has ended; the open one is judged when it is over. */
+/** The newest window that has ended and has rows: all features are judged by the same one. */
 export function latestWhole(points: readonly MetricPoint[], watermarkMs: number | null): MetricPoint | null {
   const ended = points.filter((point) => point.status !== "EMPTY" && !isOpenWindow(point, watermarkMs));
-  return ended.at(-1) ?? points.filter((point) => point.value !== null).at(-1) ?? null;
+  return latest(ended) ?? latest(points.filter((point) => point.value !== null));
+}
+
+function latest(points: readonly MetricPoint[]): MetricPoint | null {
+  return points.reduce<MetricPoint | null>(
+    (last, point) => (last === null || Date.parse(point.from) >= Date.parse(last.from) ? point : last),
+    null,
+  );
 }
 
 export function verdictOf(point: MetricPoint | null, limit: number): DriftVerdict {

@@ -18,6 +18,12 @@ test("starts of words win over letters in between", () => {
   expect(first?.label).toBe("flight-delay");
 });
 
+test("a name that matches comes before words beside a name", () => {
+  const beside = { ...entry("flight-delay"), end: "By how many minutes will it arrive late?" };
+  const hits = paletteHits([beside, entry("destination", "Features")], "dest");
+  expect(hits.map((hit) => hit.label)).toEqual(["destination", "flight-delay"]);
+});
+
 test("hits stay in their groups, and their number is bounded", () => {
   const many = Array.from({ length: 100 }, (_, i) => entry(`model-${i}`));
   const hits = paletteHits([entry("Alerts", "Pages"), ...many], "");

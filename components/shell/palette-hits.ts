@@ -25,11 +25,21 @@ export function matchScore(text: string, query: string): number | null {
   return score - hay.length * 0.01;
 }
 
+const BESIDE = 20;
+/** The grey words count only where the name itself does not match. */
+function entryScore({ label, end }: PaletteEntry, query: string): number | null {
+  const own = matchScore(label, query);
+  if (own !== null) return own;
+  const beside = matchScore(`${label} ${end ?? ""}`, query);
+  return beside === null ? null : beside - BESIDE;
+}
+
 export function paletteHits(entries: readonly PaletteEntry[], query: string): PaletteEntry[] {
   const scored = entries
-    .map((entry) => ({ entry, score: matchScore(`${entry.label} ${entry.end ?? ""}`, query) }))
+    .map((entry) => ({ entry, score: entryScore(entry, query) }))
     .filter((hit): hit is { entry: PaletteEntry; score: number } => hit.score !== null);
   if (query !== "") scored.sort((a, b) => b.score - a.score);
   const kept = scored.slice(0, HITS_MAX).map((hit) => hit.entry);
-  return GROUP_ORDER.flatMap((group) => kept.filter((entry) => entry.group === group));
+  const groups = query === "" ? GROUP_ORDER : [...new Set(kept.map((entry) => entry.group))];
+  return groups.flatMap((group) => kept.filter((entry) => entry.group === group));
 }

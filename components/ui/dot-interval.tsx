@@ -1,3 +1,5 @@
+import "#components/ui/dot-interval.css";
+
 export interface DotIntervalProps {
   value: number | null;
   lo?: number | null;

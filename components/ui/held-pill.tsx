@@ -1,5 +1,6 @@
 import { plural } from "#components/ui/format.ts";
 import type { HeldList } from "#components/ui/use-held-list.ts";
+import "#components/ui/held-pill.css";
 
 /** `3 new · Show`: what came meanwhile, brought in only when asked for. */
 export function HeldPill({
