@@ -1,3 +1,5 @@
+import { windowStart } from "#server/windows/levels.ts";
+
 /** Rows put into groups, by window or by window and segment: a counting sort, so that folding walks each group in one go. */
 export interface RowGroups {
   readonly count: number;
@@ -26,7 +28,7 @@ export function groupByWindow(ts: Float64Array, positions: Uint32Array, widthMs:
   let lastStart = Number.NaN;
   let lastWindow = 0;
   for (let j = 0; j < positions.length; j += 1) {
-    const start = Math.floor((ts[positions[j] as number] as number) / widthMs) * widthMs;
+    const start = windowStart(ts[positions[j] as number] as number, widthMs);
     if (start !== lastStart) {
       lastStart = start;
       lastWindow = known.get(start) ?? starts.length;

@@ -148,6 +148,26 @@ test("a write that fails half way leaves nothing in memory", () => {
   expect(table.get(1, "v1", HOUR, 0)?.predictions).toBe(3);
 });
 
+test("windows of a week start on Mondays", () => {
+  const table = memoryWindowTable();
+  const weekly = { ...schema, windowMs: 7 * 24 * HOUR };
+  const folder = createWindowFolder({ schemaOf: () => weekly, table });
+  const times = ["2026-01-04T23:00:00Z", "2026-01-05T00:00:00Z", "2026-01-08T12:00:00Z"].map((text) =>
+    Date.parse(text),
+  );
+  const columns = rowsOf(times.map((ts) => ({ ts, "features.carrier": "B6" })));
+  folder.foldPredictions(1, "v1", columns, allPositions(columns));
+  folder.flush(table);
+  const weeks = [...table.windows.values()].map(({ start, predictions }) => [
+    new Date(start).toISOString(),
+    predictions,
+  ]);
+  expect(weeks).toEqual([
+    ["2025-12-29T00:00:00.000Z", 1],
+    ["2026-01-05T00:00:00.000Z", 2],
+  ]);
+});
+
 test("only picked features are read", () => {
   const { table, layout } = folded();
   const record = table.get(1, "v1", HOUR, 0);
