@@ -7,7 +7,7 @@ export interface WindowRecord {
   readonly modelId: number;
   readonly version: string;
   readonly levelMs: number;
-  /** Start of the window: a multiple of levelMs since 1970. */
+  /** Start of the window, as `server/windows/levels.ts` counts them (days from midnight UTC, weeks from Monday). */
   readonly start: number;
   readonly layoutId: number;
   /** Grows by one with every commit that changed the window. */
