@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { createProxyServer } from "http-proxy-3";
 import type { Authenticate } from "#server/http/authenticate.ts";
@@ -27,12 +27,18 @@ const STATIC = /^\/(?:_next\/static\/.*|[^/]+\.(?:ico|svg|png|txt|webmanifest|wo
 const STRIPPED =
   /^(?:x-middleware-|x-nextjs-|next-action$|x-invoke-|x-matched-path$|x-forwarded-|forwarded$)/;
 const PROXY_TIMEOUT_MS = 30_000;
+const SOCKETS_MAX = 64;
 
 const STARTING = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="2">
 <title>Plumbline</title><p>The pages are starting; this one tries again by itself. Predictions are being taken.</p></html>`;
 
 export function createPages({ web, authenticate, logger, allowUpgrade }: PagesOptions) {
-  const proxy = createProxyServer({ xfwd: false, proxyTimeout: PROXY_TIMEOUT_MS });
+  const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });
+  const proxy = createProxyServer({ xfwd: false, proxyTimeout: PROXY_TIMEOUT_MS, agent });
+  // What a signed-in person sees is kept by no cache; build output is named by its content and may be.
+  proxy.on("proxyRes", (answer, request) => {
+    if (!STATIC.test(pathOf(request))) answer.headers["cache-control"] = "no-store";
+  });
   proxy.on("error", (error, _request, answer) => {
     logger.warn({ error }, "the pages did not answer");
     if ("writeHead" in answer && !answer.headersSent) sendStarting(answer);
@@ -64,11 +70,19 @@ export function createPages({ web, authenticate, logger, allowUpgrade }: PagesOp
     else proxy.ws(request, socket as Parameters<typeof proxy.ws>[1], head, { target });
   };
 
-  return { serve, upgrade, close: () => proxy.close() };
+  const close = () => {
+    proxy.close();
+    agent.destroy();
+  };
+  return { serve, upgrade, close };
 }
 
 function isOpen(path: string, isDevelopment: boolean): boolean {
   return OPEN_PAGES.has(path) || STATIC.test(path) || (isDevelopment && path.startsWith("/_next/"));
+}
+
+function pathOf(request: IncomingMessage): string {
+  return request.url?.split("?")[0] ?? "/";
 }
 
 function strip(request: IncomingMessage): void {
