@@ -14,7 +14,7 @@ import type { ModelCatalog } from "#server/models/model-catalog.ts";
 import type { ModelSchema, Task } from "#server/models/schema.ts";
 import { viewMonitors } from "#server/monitors/monitor-view.ts";
 import type { EventReader, ModelCounts } from "#server/store/event-store.ts";
-import { DAY_MS, windowLevels } from "#server/windows/levels.ts";
+import { DAY_MS, windowLevels, windowStart } from "#server/windows/levels.ts";
 
 export interface FleetParts {
   readonly meta: MetaDatabase;

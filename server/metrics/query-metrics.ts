@@ -13,7 +13,6 @@ import { PartReader, type ScopedPart } from "#server/metrics/read-parts.ts";
 import { referenceValues } from "#server/metrics/reference-metric.ts";
 import { type VersionSpan, versionSpans } from "#server/metrics/version-spans.ts";
 import type { WindowRecord } from "#server/store/event-store.ts";
-import { windowStart } from "#server/windows/levels.ts";
 
 /** Metrics over time: one point a window, metric, feature and champion. */
 export function queryMetrics(source: MetricsSource, input: z.infer<typeof MetricsQueryInput>): MetricsAnswer {
@@ -70,7 +69,10 @@ export function measure(
 function byBucket(records: readonly WindowRecord[], buckets: Buckets): Map<number, WindowRecord[]> {
   const byStart = new Map<number, WindowRecord[]>();
   for (const record of records) {
-    const offset = buckets.window === "all" ? 0 : windowStart(record.start - buckets.from, buckets.widthMs);
+    const offset =
+      buckets.window === "all"
+        ? 0
+        : Math.floor((record.start - buckets.from) / buckets.widthMs) * buckets.widthMs;
     const start = buckets.from + offset;
     const known = byStart.get(start);
     if (known === undefined) byStart.set(start, [record]);

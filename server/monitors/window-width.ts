@@ -12,7 +12,7 @@ const WIDTH_MS: Record<MonitorRule["window"], number> = {
   "7d": 7 * DAY_MS,
 };
 
-/** Windows are aligned to 1970-01-01T00:00Z, so a width alone says where every window starts. */
+/** Where windows start follows from their width alone (`windowStart` of `server/windows/levels.ts`). */
 export function windowWidthMs(rule: Pick<MonitorRule, "window">): number {
   return WIDTH_MS[rule.window];
 }
