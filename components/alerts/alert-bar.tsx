@@ -3,8 +3,11 @@ import Link from "next/link";
 import { alertShape, ORIGIN_WORDS, STATUS_WORDS, severityWord } from "#components/alerts/alert-words.ts";
 import { type AlertActions, type AlertQuestion, whyNot } from "#components/alerts/use-alert-actions.ts";
 import { modelPath } from "#components/shell/carry.ts";
+import { useNow } from "#components/shell/use-now.ts";
+import { useZone } from "#components/shell/zone.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Badge, State } from "#components/ui/state.tsx";
+import { instantText } from "#components/ui/time.ts";
 import type { AlertDetail } from "#server/api/contract.ts";
 
 interface BarProps {
@@ -14,13 +17,15 @@ interface BarProps {
 
 export function AlertBar({ alert, actions }: BarProps) {
   const origin = ORIGIN_WORDS[alert.origin];
+  const { zone } = useZone();
+  const nowMs = useNow();
   return (
     <div className="alertbar">
       <State shape={alertShape(alert)} word={severityWord(alert.severity)} />
       {alert.closeReason === "retracted" ? <Badge>Withdrawn</Badge> : null}
       {origin ? <Badge>{origin}</Badge> : null}
       <span className="muted own" role="status">
-        {stateWords(alert)}
+        {stateWords(alert, zone, nowMs)}
       </span>
       <span className="sep" />
       <span>
@@ -51,10 +56,12 @@ export function AlertBottomBar({ alert, actions }: BarProps) {
   );
 }
 
-function stateWords(alert: AlertDetail): string {
+function stateWords(alert: AlertDetail, zone: string, nowMs: number): string {
   const owner = alert.assignee === null ? "no owner" : `owner ${alert.assignee}`;
   if (alert.status === "acknowledged" && alert.acknowledgedBy !== null)
     return `Acknowledged by ${alert.acknowledgedBy}, ${owner}`;
+  if (alert.status === "silenced" && alert.silencedUntil != null)
+    return `Silenced until ${instantText(Date.parse(alert.silencedUntil), zone, nowMs)}, ${owner}`;
   return `${STATUS_WORDS[alert.status]}, ${owner}`;
 }
 

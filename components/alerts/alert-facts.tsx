@@ -25,8 +25,14 @@ export function AlertFacts({ alert, actions }: { alert: AlertDetail; actions: Al
     <dl className="facts">
       <Since alert={alert} />
       <HowSure alert={alert} />
-      <HowBad alert={alert} />
-      <Where alert={alert} />
+      {alert.kind === "breach" ? (
+        <>
+          <HowBad alert={alert} />
+          <Where alert={alert} />
+        </>
+      ) : (
+        <Meanwhile />
+      )}
       <WhyLikely alert={alert} />
       <DoNow alert={alert} actions={actions} />
     </dl>
@@ -41,7 +47,12 @@ function Since({ alert }: { alert: AlertDetail }) {
     <div>
       <dt>Since</dt>
       <dd>
-        Most likely began in the window <b>{words.onset}</b>. Alarm <b>{words.alarm}</b>
+        {alert.kind === "breach" ? (
+          <>
+            Most likely began in the window <b>{words.onset}</b>.{" "}
+          </>
+        ) : null}
+        Alarm <b>{words.alarm}</b>
         {words.notice ? `; ${words.notice} from the start of that window to the alarm.` : "."}
         {words.ended ? ` ${words.ended}` : ""}
       </dd>
@@ -63,6 +74,17 @@ function HowSure({ alert }: { alert: AlertDetail }) {
         {alert.closeReason === "retracted"
           ? " Late labels do not support this alert any more; it is kept for the record."
           : ""}
+      </dd>
+    </div>
+  );
+}
+
+function Meanwhile() {
+  return (
+    <div>
+      <dt>Meanwhile</dt>
+      <dd>
+        Nothing is judged, and an alert that is open stays open; it is neither cleared nor raised again.
       </dd>
     </div>
   );

@@ -67,7 +67,7 @@ function Loaded({ alert }: { alert: AlertDetail }) {
           <AlertCharts alert={alert} />
           <AlertWhere alert={alert} />
           <PastAlerts alert={alert} />
-          <AlertRows alert={alert} />
+          {alert.kind === "breach" ? <AlertRows alert={alert} /> : null}
         </div>
       </div>
       <AlertBottomBar alert={alert} actions={actions} />

@@ -121,7 +121,11 @@ function AlertRow({ alert, actions }: { alert: AlertListItem; actions: AlertActi
         </Link>
         <span className="what-line">
           {target ? `${target} · ` : ""}
-          {metricOf(alert)} limit {metricLimit(alert.metric, alert.limit)}
+          {alert.kind === "breach"
+            ? `${metricOf(alert)} limit ${metricLimit(alert.metric, alert.limit)}`
+            : alert.kind === "no-data"
+              ? "no data"
+              : `${metricOf(alert)} cannot be computed`}
           {origin ? (
             <>
               {" "}
@@ -151,6 +155,9 @@ function AlertRow({ alert, actions }: { alert: AlertListItem; actions: AlertActi
         {STATUS_WORDS[alert.status]}
         {alert.acknowledgedBy && alert.status === "acknowledged" ? (
           <span className="what-line">by {alert.acknowledgedBy}</span>
+        ) : null}
+        {alert.status === "silenced" && alert.silencedUntil != null ? (
+          <span className="what-line">until {instantText(Date.parse(alert.silencedUntil), zone, nowMs)}</span>
         ) : null}
       </td>
       <td>

@@ -1,5 +1,6 @@
 "use client";
 import { type FormEvent, useState } from "react";
+import { typeset } from "#components/alerts/alert-words.ts";
 import { TIMELINE_ICONS } from "#components/alerts/timeline-icons.ts";
 import { useTell } from "#components/api/use-api.ts";
 import { useNow } from "#components/shell/use-now.ts";
@@ -44,7 +45,7 @@ function TimelineLine({ item, severity }: { item: AlertTimelineItem; severity: A
     <li>
       <Icon name={item.kind === "fired" ? severity : TIMELINE_ICONS[item.kind]} />
       <span className="t">
-        {item.kind === "note" && item.actor ? `${item.actor}: “${item.text}”` : item.text}
+        {item.kind === "note" && item.actor ? `${item.actor}: “${item.text}”` : typeset(item.text)}
       </span>
       <time dateTime={item.at} title={instantText(at, zone)}>
         {today ? clockText(at, zone) : dayText(at, zone)}

@@ -11,7 +11,7 @@ import {
   whereWords,
   windowsBeyond,
 } from "./alert-words.ts";
-import { gaugeModel } from "./gauge-model.ts";
+import { gaugeModel, placeLabels } from "./gauge-model.ts";
 import { averageOf, standouts } from "./segment-standouts.ts";
 import { silenceChoices, silenceProblem } from "./silence-times.ts";
 
@@ -173,7 +173,7 @@ test("what happened before is ordered by how close it was", () => {
   ]);
 });
 
-test("the gauge holds value, limit and reference, and keeps their labels apart", () => {
+test("the gauge holds value, interval, limit and reference", () => {
   const gauge = gaugeModel({
     value: 0.633,
     ci: { lo: 0.613, hi: 0.654 },
@@ -182,13 +182,27 @@ test("the gauge holds value, limit and reference, and keeps their labels apart",
     op: "below",
   });
   expect(gauge.bad).toEqual({ from: 0, to: gauge.limit });
-  expect(
-    [gauge.lo, gauge.value, gauge.hi, gauge.limit, gauge.reference].every(
-      (at) => (at ?? 0) > 0 && (at ?? 1) < 1,
-    ),
-  ).toBe(true);
-  expect([gauge.limitAnchor, gauge.referenceAnchor]).toEqual(["end", "start"]);
+  const places = [gauge.lo, gauge.value, gauge.hi, gauge.limit, gauge.reference];
+  expect(places.every((at) => (at ?? 0) > 0 && (at ?? 1) < 1)).toBe(true);
   expect(gaugeModel({ value: 5, ci: null, limit: 5, reference: null, op: "above" }).bad.to).toBe(1);
+});
+
+test("labels of the gauge stay inside and never meet", () => {
+  const placed = placeLabels(
+    [
+      { text: "0.613–0.654", at: 60 },
+      { text: "limit 0.70", at: 200 },
+      { text: "reference 0.72", at: 215 },
+      { text: "far right", at: 300 },
+    ],
+    292,
+  );
+  expect(placed.map((label) => label.line)).toEqual([0, 0, 1, 0]);
+  for (const label of placed) {
+    const half = (label.text.length * 5.8) / 2;
+    expect(label.x - half).toBeGreaterThanOrEqual(-0.01);
+    expect(label.x + half).toBeLessThanOrEqual(292.01);
+  }
 });
 
 test("silences end: at sensible times, ahead, within 90 days", () => {

@@ -39,6 +39,11 @@ export function alertShape(alert: Pick<AlertListItem, "severity" | "status">): S
 export const severityWord = (severity: AlertListItem["severity"]) =>
   severity === "page" ? "Page" : "Ticket";
 
+/** Keeps a number and its unit on one line. */
+export function typeset(sentence: string): string {
+  return sentence.replaceAll(/(\d) %/g, "$1\u202f%").replaceAll("% CI ", "%\u00a0CI\u00a0");
+}
+
 const rowsWord = (metric: string) => (findMetric(metric)?.needsLabels ? "labelled rows" : "rows");
 
 /** `pressure · origin EWR`: what the alert is about besides the metric; null for the whole model. */
@@ -86,14 +91,14 @@ export interface SinceWords {
 
 /** Separates when it most likely began from when it fired. The onset is a whole window: nothing finer is known. */
 export function sinceWords(
-  alert: Pick<AlertDetail, "onset" | "openedAt" | "closedAt" | "closeReason">,
+  alert: Pick<AlertDetail, "kind" | "onset" | "openedAt" | "closedAt" | "closeReason">,
   windowMs: number,
   zone: string,
   nowMs: number,
 ): SinceWords {
   const onsetMs = Date.parse(alert.onset);
   const openedMs = Date.parse(alert.openedAt);
-  const gapMs = openedMs - onsetMs;
+  const gapMs = alert.kind === "breach" ? openedMs - onsetMs : 0;
   const ended =
     alert.closedAt === null
       ? null
@@ -117,6 +122,10 @@ export function certainty(
 }
 
 export function certaintySentence(alert: AlertDetail): string {
+  if (alert.kind === "no-data")
+    return "No row came where rows were expected; this says nothing of the model itself.";
+  if (alert.kind === "error")
+    return "The metric could not be computed, several times in a row; this says nothing of the model itself.";
   const limit = metricLimit(alert.metric, alert.limit);
   const side = alert.op === "above" ? "above" : "below";
   const rows = `${integer(alert.n)} ${rowsWord(alert.metric)}`;

@@ -7,9 +7,6 @@ export interface GaugeModel {
   readonly reference: number | null;
   /** The side that is bad, from its edge to the limit. */
   readonly bad: { readonly from: number; readonly to: number };
-  /** Which way the labels of limit and reference lean, so that they do not meet. */
-  readonly limitAnchor: "start" | "middle" | "end";
-  readonly referenceAnchor: "start" | "middle" | "end";
 }
 
 export interface GaugeInput {
@@ -21,7 +18,6 @@ export interface GaugeInput {
 }
 
 const ROOM = 0.18;
-const CROWDED = 0.3;
 
 /** The value and its interval against the limit and the reference, on an axis that holds all of them. */
 export function gaugeModel(input: GaugeInput): GaugeModel {
@@ -35,22 +31,45 @@ export function gaugeModel(input: GaugeInput): GaugeModel {
   const width = span * (1 + 2 * ROOM);
   const at = (value: number) => (value - start) / width;
   const limit = at(input.limit);
-  const reference = input.reference === null ? null : at(input.reference);
-  const crowded = reference !== null && Math.abs(reference - limit) < CROWDED;
-  const limitFirst = reference !== null && limit < reference;
   return {
     value: at(input.value),
     lo: input.ci ? at(input.ci.lo) : null,
     hi: input.ci ? at(input.ci.hi) : null,
     limit,
-    reference,
+    reference: input.reference === null ? null : at(input.reference),
     bad: input.op === "below" ? { from: 0, to: limit } : { from: limit, to: 1 },
-    limitAnchor: crowded ? (limitFirst ? "end" : "start") : edge(limit),
-    referenceAnchor: crowded ? (limitFirst ? "start" : "end") : edge(reference ?? 0.5),
   };
 }
 
-function edge(position: number): "start" | "middle" | "end" {
-  if (position < 0.15) return "start";
-  return position > 0.85 ? "end" : "middle";
+export interface GaugeLabel {
+  readonly text: string;
+  /** Where it points, in pixels. */
+  readonly at: number;
+}
+export interface PlacedLabel extends GaugeLabel {
+  /** Middle of the text, in pixels, moved inside the edges. */
+  readonly x: number;
+  /** Line under the axis, from 0. */
+  readonly line: number;
+}
+
+const LETTER_PX = 5.8;
+const GAP_PX = 8;
+
+/** Centres each label under its mark, keeps it inside, and starts another line where it would meet one before it. */
+export function placeLabels(labels: readonly GaugeLabel[], widthPx: number): PlacedLabel[] {
+  const placed: PlacedLabel[] = [];
+  for (const label of labels) {
+    const half = (label.text.length * LETTER_PX) / 2;
+    const x = Math.max(half, Math.min(widthPx - half, label.at));
+    const meets = (line: number) =>
+      placed.some((other) => {
+        const room = half + (other.text.length * LETTER_PX) / 2 + GAP_PX;
+        return other.line === line && Math.abs(other.x - x) < room;
+      });
+    let line = 0;
+    while (meets(line)) line += 1;
+    placed.push({ ...label, x, line });
+  }
+  return placed;
 }

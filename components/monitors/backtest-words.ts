@@ -7,6 +7,7 @@ import type { MonitorRule } from "#server/api/contract.ts";
 
 /** `61 h`, `49 d`: how long in one unit, for a headline. */
 export function spanText(spanMs: number): string {
+  if (spanMs === 0) return "0 h";
   if (spanMs < HOUR_MS) return durationText(spanMs);
   if (spanMs < 7 * DAY_MS) return `${integer(spanMs / HOUR_MS)} h`;
   return `${integer(spanMs / DAY_MS)} days`;

@@ -98,7 +98,7 @@ function TradeOff({
       {width > 0 && points.length > 1 ? (
         <svg width={width} height={HEIGHT} role="img" aria-label={tradeWords(points, values)}>
           <text x={0} y={10}>
-            alerts on this history, by limit; grey: open more than half the time
+            alerts by limit; grey: mostly open
           </text>
           <MostlyOpen points={points} x={x} />
           <line className="axisline" x1={0} x2={width} y1={HEIGHT - 2} y2={HEIGHT - 2} />

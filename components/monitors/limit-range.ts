@@ -52,6 +52,32 @@ export function limitRange(
   return { min: round(min, digits), max: round(max, digits), step: round(step, digits), digits };
 }
 
+/**
+ * A limit that the history would have crossed about once in twenty windows: a place to start moving from where no
+ * usual limit is known. Null with too little history.
+ */
+export function startingLimit(
+  slots: readonly BacktestSlot[],
+  op: "above" | "below",
+  range: LimitRange,
+): number | null {
+  const seen = slots
+    .filter((slot) => slot.value !== null && slot.status !== "LOW_N")
+    .map((slot) => slot.value ?? 0)
+    .sort((a, b) => a - b);
+  if (seen.length < WINDOWS_TO_START) return null;
+  const rank = Math.floor(0.05 * (seen.length - 1));
+  const value = op === "below" ? seen[rank] : seen[seen.length - 1 - rank];
+  if (value === undefined) return null;
+  const steps = (value - range.min) / range.step;
+  return round(
+    range.min + (op === "below" ? Math.floor(steps + DUST) : Math.ceil(steps - DUST)) * range.step,
+    range.digits,
+  );
+}
+const WINDOWS_TO_START = 5;
+const DUST = 1e-6;
+
 /** Takes the dust of binary fractions off a number that was reached by adding steps. */
 export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));

@@ -1,5 +1,6 @@
 "use client";
 import { useQueryStates } from "nuqs";
+import { useState } from "react";
 import { useAsk } from "#components/api/use-api.ts";
 import { MonitorEditor } from "#components/monitors/monitor-editor.tsx";
 import { monitorParsers } from "#components/monitors/monitor-params.ts";
@@ -15,6 +16,8 @@ export function NewMonitorPage() {
   const model = useModelDetail();
   const [start] = useQueryStates(monitorParsers);
   const template = useAsk("monitors.get", { id: start.from ?? "" }, { enabled: start.from !== null });
+  // The address gets the limit that is being tried, so only its first one says that somebody gave it.
+  const [limitGiven] = useState(start.limit !== null || start.from !== null);
   if (start.from !== null && template.isPending) return <Waiting />;
   const values = template.data
     ? { ...valuesOf(template.data), name: "", ...(start.limit === null ? {} : { limit: start.limit }) }
@@ -24,6 +27,7 @@ export function NewMonitorPage() {
       key={`${start.from}`}
       model={model}
       saved={null}
+      limitGiven={limitGiven}
       start={{ ...values, model: model.model }}
     />
   );
@@ -42,6 +46,7 @@ export function EditMonitorPage({ id }: { id: string }) {
         key={`${id} ${query.data.ruleVersion} ${query.data.updatedAt}`}
         model={model}
         saved={query.data}
+        limitGiven
         start={limit === null ? values : { ...values, limit }}
       />
     );

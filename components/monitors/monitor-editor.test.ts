@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { BacktestSlot, Monitor } from "#server/api/contract.ts";
 import { backtestView, tradeOff } from "./backtest-model.ts";
-import { limitGrid, limitRange } from "./limit-range.ts";
+import { limitGrid, limitRange, startingLimit } from "./limit-range.ts";
 import {
   duplicateOf,
   MonitorValues,
@@ -155,4 +155,12 @@ test("a monitor on the same thing is a duplicate, itself is not", () => {
   expect(duplicateOf(rule, null, [other])?.id).toBe("mon_1");
   expect(duplicateOf(rule, "mon_1", [other])).toBeNull();
   expect(duplicateOf({ ...rule, segment: "carrier:UA" }, null, [other])).toBeNull();
+});
+
+test("a starting limit lies at the edge of what the history did, on the slider's steps", () => {
+  const range = { min: 0.4, max: 0.9, step: 0.005, digits: 3 };
+  const many = Array.from({ length: 40 }, (_, day) => slot(day + 1, 0.6 + day * 0.005));
+  expect(startingLimit(many, "below", range)).toBeCloseTo(0.605, 6);
+  expect(startingLimit(many, "above", range)).toBeCloseTo(0.79, 6);
+  expect(startingLimit(many.slice(0, 3), "below", range)).toBeNull();
 });

@@ -2,12 +2,13 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useRouter } from "next/navigation";
 import { useQueryStates } from "nuqs";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { type UseFormReturn, useForm, useWatch } from "react-hook-form";
 import { useAsk, useTell } from "#components/api/use-api.ts";
+import type { History } from "#components/monitors/backtest-model.ts";
 import { BacktestPanel } from "#components/monitors/backtest-panel.tsx";
 import { effectSentence, headline, honesty } from "#components/monitors/backtest-words.ts";
-import { limitRange } from "#components/monitors/limit-range.ts";
+import { type LimitRange, limitRange, startingLimit } from "#components/monitors/limit-range.ts";
 import { MonitorForm } from "#components/monitors/monitor-form.tsx";
 import { MonitorHeader } from "#components/monitors/monitor-header.tsx";
 import { monitorParsers } from "#components/monitors/monitor-params.ts";
@@ -34,10 +35,12 @@ export interface MonitorEditorProps {
   /** Null for a monitor that does not exist yet. */
   saved: Monitor | null;
   start: MonitorValues;
+  /** The limit was chosen by somebody; else the history suggests one. */
+  limitGiven: boolean;
 }
 
 /** The form, and beside it what the rule would have done on the stored history, replayed at every move. */
-export function MonitorEditor({ model, saved, start }: MonitorEditorProps) {
+export function MonitorEditor({ model, saved, start, limitGiven }: MonitorEditorProps) {
   const form = useForm<MonitorValues>({
     resolver: zodResolver(MonitorValues),
     defaultValues: start,
@@ -62,6 +65,13 @@ export function MonitorEditor({ model, saved, start }: MonitorEditorProps) {
     [history, definition, start.limit, savedValues, reference],
   );
   const changed = saved === null || JSON.stringify(savedValues) !== JSON.stringify(values);
+  useStartingLimit(
+    form,
+    values,
+    saved === null && start.limit === values.limit && !limitGiven,
+    history,
+    range,
+  );
   useLimitInAddress(values.limit, savedValues?.limit ?? null);
   useLeaveGuard(changed && form.formState.isDirty);
   const saving = useSaving(form, saved, values);
@@ -130,6 +140,25 @@ function sameTarget(a: MonitorValues, b: MonitorValues): boolean {
     a.version === b.version &&
     a.window === b.window
   );
+}
+
+/** Where no usual limit is known, a new monitor starts at the edge of what the history did. Once per metric. */
+function useStartingLimit(
+  form: UseFormReturn<MonitorValues>,
+  values: MonitorValues,
+  open: boolean,
+  history: History | null,
+  range: LimitRange,
+): void {
+  const done = useRef(new Set<string>());
+  useEffect(() => {
+    const key = `${values.metric} ${values.op}`;
+    const usual = findMetric(values.metric)?.defaultLimit ?? null;
+    if (!history || usual !== null || done.current.has(key) || !(open || done.current.size > 0)) return;
+    done.current.add(key);
+    const limit = startingLimit(history.slots, values.op, range);
+    if (limit !== null) form.setValue("limit", limit);
+  }, [form, values.metric, values.op, open, history, range]);
 }
 
 const ADDRESS_MS = 300;

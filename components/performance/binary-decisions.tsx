@@ -2,6 +2,7 @@
 import { useQueryStates } from "nuqs";
 import { type ReactNode, useDeferredValue, useMemo } from "react";
 import { CurveChart } from "#components/charts/charts.tsx";
+import type { CurveModel } from "#components/charts/prepare-curve.ts";
 import { calibrationModel, precisionRecallModel, rocModel } from "#components/performance/binary-curves.ts";
 import { ConfusionAtThreshold } from "#components/performance/confusion-at-threshold.tsx";
 import type { RowsChoice } from "#components/performance/decisions.tsx";
@@ -9,6 +10,7 @@ import { performanceParsers } from "#components/performance/performance-params.t
 import {
   type Decisions,
   decisionsOf,
+  deployedThreshold,
   tallyAt,
   thresholdRange,
 } from "#components/performance/threshold-table.ts";
@@ -27,12 +29,15 @@ export interface BinaryDecisionsProps {
   busy: boolean;
 }
 
-const HEIGHT = 220;
+const HEIGHT = 250;
 const STEP = 0.01;
 
 /** What the threshold does: a what-if over labelled rows; nothing is saved here. */
 export function BinaryDecisions({ curves, scope, rows, choice, busy }: BinaryDecisionsProps) {
-  const deployed = scope.detail.threshold;
+  const { threshold: deployed, inferred } = useMemo(
+    () => deployedThreshold(curves, scope.detail.threshold),
+    [curves, scope.detail.threshold],
+  );
   const [{ cut }, set] = useQueryStates(performanceParsers);
   const range = useMemo(() => thresholdRange(curves.thresholds, deployed), [curves.thresholds, deployed]);
   const tried = cut === null ? deployed : Math.min(range.max, Math.max(range.min, cut));
@@ -60,6 +65,7 @@ export function BinaryDecisions({ curves, scope, rows, choice, busy }: BinaryDec
         tried={tried}
         deployed={deployed}
         range={range}
+        inferred={inferred}
         moved={moved}
         onMove={move}
         say={thresholdSentence(
@@ -88,12 +94,14 @@ interface ThresholdControlProps {
   tried: number;
   deployed: number;
   range: { min: number; max: number };
+  /** Read off the decisions that were logged, because they are not those of the model's own threshold. */
+  inferred: boolean;
   moved: boolean;
   say: string;
   onMove: (value: number) => void;
 }
 
-function ThresholdControl({ tried, deployed, range, moved, say, onMove }: ThresholdControlProps) {
+function ThresholdControl({ tried, deployed, range, inferred, moved, say, onMove }: ThresholdControlProps) {
   const place = (deployed - range.min) / (range.max - range.min || 1);
   return (
     <div className="threshold">
@@ -125,7 +133,7 @@ function ThresholdControl({ tried, deployed, range, moved, say, onMove }: Thresh
           style={{ left: `calc(8px + ${place} * (100% - 16px))` }}
           aria-hidden="true"
         >
-          deployed {fixed(deployed, 2)}
+          {inferred ? "as logged, about" : "deployed"} {fixed(deployed, 2)}
         </span>
       </div>
       <p aria-live="polite">{say}</p>
@@ -161,10 +169,37 @@ function Figures({ curves, now, before, tried, deployed, moved, positive, rows, 
   const calibration = useMemo(() => calibrationModel(curves), [curves]);
   return (
     <div className="four">
-      <CurveChart title="ROC" sub={roc.sub} height={HEIGHT} model={roc.model} />
-      <CurveChart title="Precision and recall" sub={precision.sub} height={HEIGHT} model={precision.model} />
-      <CurveChart title="Calibration" sub={calibration.sub} height={HEIGHT} model={calibration.model} />
+      <CurveChart
+        title="ROC"
+        sub={roc.sub}
+        height={HEIGHT}
+        model={roc.model}
+        below={<AxisNames model={roc.model} />}
+      />
+      <CurveChart
+        title="Precision and recall"
+        sub={precision.sub}
+        height={HEIGHT}
+        model={precision.model}
+        below={<AxisNames model={precision.model} />}
+      />
+      <CurveChart
+        title="Calibration"
+        sub={calibration.sub}
+        height={HEIGHT}
+        model={calibration.model}
+        below={<AxisNames model={calibration.model} />}
+      />
       <ConfusionAtThreshold now={now} tried={tried} positive={positive} rows={rows} scope={scope} />
     </div>
+  );
+}
+
+function AxisNames({ model }: { model: CurveModel }) {
+  return (
+    <p className="axis-names" aria-hidden="true">
+      <span>↑ {model.yLabel}</span>
+      <span>{model.xLabel} →</span>
+    </p>
   );
 }

@@ -44,7 +44,10 @@ export function MetricOverTime({
       zone,
       series: [{ key: "realised", label: metricShort(metric), role: "live", points }],
       limits: limitsOf(monitors, watched),
-      alerts: bandsOf(alerts, watched),
+      alerts: bandsOf(
+        alerts.filter((alert) => alert.kind === "breach"),
+        watched,
+      ),
     });
   }, [metric, model, segment, fromMs, toMs, zone, points, monitors, alerts]);
   const bars = useMemo(() => {

@@ -120,7 +120,8 @@ function Shown(props: ShownProps) {
   const { scope, metric, points, coverage, monitors } = props;
   const monitor = watchingMonitor(monitors, metric, scope.segment);
   const last = lastKnown(points);
-  const verdict = last ? verdictOn(last, monitor) : "unwatched";
+  // A verdict on windows of another width than the monitor judges would not be the monitor's.
+  const verdict = last && monitor?.window === scope.window ? verdictOn(last, monitor) : "unwatched";
   const icon = verdict === "over" && monitor?.severity === "ticket" ? "ticket" : VERDICT_ICONS[verdict];
   const hasLabels = scope.detail.labelled > 0;
   return (
@@ -128,7 +129,7 @@ function Shown(props: ShownProps) {
       <div className="answer-with-act">
         <Answer
           icon={icon ? <Icon name={icon} /> : null}
-          say={performanceSentence(metric, points, monitor, scope.zone)}
+          say={performanceSentence(metric, points, monitor, scope.window, scope.zone)}
           more={coverage.length > 0 ? coverageSentence(coverage, points) : undefined}
         />
         {monitor === null && hasLabels ? (

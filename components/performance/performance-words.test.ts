@@ -10,7 +10,7 @@ import {
   verdictOn,
   watchingMonitor,
 } from "./performance-words.ts";
-import { predictedDistribution, residualDistribution, residualSides } from "./regression-bins.ts";
+import { evenBins, predictedDistribution, residualDistribution, residualSides } from "./regression-bins.ts";
 
 const DAY = 86_400_000;
 const START = Date.UTC(2013, 8, 16);
@@ -34,7 +34,7 @@ function point(day: number, value: number | null, more: Partial<MetricPoint> = {
     ...more,
   };
 }
-const limit = { limit: 0.7, op: "below" as const, severity: "page" as const };
+const limit = { limit: 0.7, op: "below" as const, severity: "page" as const, window: "1d" as const };
 
 test("the metric people ask for first leads the list", () => {
   expect(performanceMetrics("binary")[0]?.id).toBe("roc_auc");
@@ -45,15 +45,23 @@ test("the metric people ask for first leads the list", () => {
 test("the sentence speaks of the last mature window, not of the newest", () => {
   const points = [point(0, 0.7), point(1, 0.63), point(2, 0.9, { status: "IMMATURE" })];
   expect(lastMature(points)?.value).toBe(0.63);
-  expect(performanceSentence("roc_auc", points, limit, "UTC")).toBe(
+  expect(performanceSentence("roc_auc", points, limit, "1d", "UTC")).toBe(
     "AUC was 0.63 (95 % CI 0.61–0.65) in the last window with mature labels (Tue 17 Sep); limit 0.70, 1,000 labelled rows.",
+  );
+});
+
+test("a limit for windows of another width says so", () => {
+  expect(performanceSentence("roc_auc", [point(0, 0.63)], { ...limit, window: "7d" }, "1d", "UTC")).toMatch(
+    /limit 0\.70 on weekly windows/,
   );
 });
 
 test("too few labels and no labels give no verdict", () => {
   const few = point(0, 0.31, { status: "LOW_N", nCur: 42 });
-  expect(performanceSentence("roc_auc", [few], limit, "UTC")).toMatch(/^Too few labels to judge AUC .*: 42/);
-  expect(performanceSentence("roc_auc", [point(0, null)], limit, "UTC")).toMatch(/no labels yet/);
+  expect(performanceSentence("roc_auc", [few], limit, "1d", "UTC")).toMatch(
+    /^Too few labels to judge AUC .*: 42/,
+  );
+  expect(performanceSentence("roc_auc", [point(0, null)], limit, "1d", "UTC")).toMatch(/no labels yet/);
   expect(verdictOn(few, limit)).toBe("too-few");
 });
 
@@ -125,6 +133,30 @@ test("a confusion matrix keeps its sums when classes are folded", () => {
   expect(folded.folded).toBe(2);
 });
 
+test("errors are drawn over bins of one width, with nothing lost", () => {
+  // One hump around zero, kept in bins that grow with the size of the error.
+  const edges = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2];
+  const density = (x: number) => Math.exp(-Math.abs(x) / 8);
+  const half = edges.slice(1).map((to, at) => {
+    const from = edges[at] ?? 0;
+    return { from, to, count: Math.round(1000 * (to - from) * density((from + to) / 2)) };
+  });
+  const bins = [
+    ...half.map((one) => ({ from: -one.to, to: -one.from, count: one.count })).reverse(),
+    { from: -0.1, to: 0.1, count: 200 },
+    ...half,
+  ];
+  const even = evenBins(bins);
+  const inner = even.slice(1, -1);
+  const widths = inner.map((one) => (one.to ?? 0) - (one.from ?? 0));
+  expect(Math.max(...widths) - Math.min(...widths)).toBeLessThan(1e-6);
+  const top = inner.reduce((best, one) => (one.count > best.count ? one : best));
+  expect(Math.abs(((top.from ?? 0) + (top.to ?? 0)) / 2)).toBeLessThan(4);
+  const sum = (list: readonly { count: number }[]) => list.reduce((total, one) => total + one.count, 0);
+  expect(Math.abs(sum(even) - sum(bins)) / sum(bins)).toBeLessThan(0.01);
+  expect([even[0]?.from, even.at(-1)?.to]).toEqual([null, null]);
+});
+
 test("residuals and predictions become distributions", () => {
   const regression = {
     kind: "regression" as const,
@@ -138,11 +170,7 @@ test("residuals and predictions become distributions", () => {
     predicted: [{ from: 0, to: 10, reference: 5, current: 7 }],
   };
   expect(residualSides(regression)).toEqual({ high: 0.5, low: 0.5, near: 0 });
-  expect(residualDistribution(regression).bins.map((bin) => bin.label)).toEqual([
-    "under −10",
-    "−10 – 0",
-    "0 – 10",
-    "from 10",
-  ]);
+  const bins = residualDistribution(regression).bins;
+  expect([bins[0]?.current, bins.at(-1)?.current]).toEqual([2, 1]);
   expect(predictedDistribution(regression).reference?.n).toBe(5);
 });

@@ -1,3 +1,4 @@
+import { windowAdjective } from "#components/monitors/monitor-words.ts";
 import { integer, percent } from "#components/ui/format.ts";
 import { metricInterval, metricLimit, metricShort, metricValue } from "#components/ui/metric-words.ts";
 import { windowText } from "#components/ui/time.ts";
@@ -45,7 +46,8 @@ export function verdictOn(
 export function performanceSentence(
   metric: string,
   points: readonly MetricPoint[],
-  monitor: Pick<Monitor, "limit" | "op" | "severity"> | null,
+  monitor: Pick<Monitor, "limit" | "op" | "severity" | "window"> | null,
+  window: string,
   zone: string,
 ): string {
   const short = metricShort(metric);
@@ -61,7 +63,10 @@ export function performanceSentence(
     point.status === "OK"
       ? `in the last window with mature labels (${when})`
       : `so far (${when}, labels still arrive)`;
-  const limit = monitor === null ? "no monitor watches it" : `limit ${metricLimit(metric, monitor.limit)}`;
+  const other =
+    monitor !== null && monitor.window !== window ? ` on ${windowAdjective(monitor.window)} windows` : "";
+  const limit =
+    monitor === null ? "no monitor watches it" : `limit ${metricLimit(metric, monitor.limit)}${other}`;
   return `${short} was ${value} ${mature}; ${limit}, ${rows}.`;
 }
 

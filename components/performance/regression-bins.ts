@@ -40,9 +40,74 @@ function bin(
   };
 }
 
+interface Counted {
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly count: number;
+}
+
+/** The value below which a share of the counts lies, straight through the bin that holds it. */
+function quantileOf(bins: readonly Counted[], share: number): number | null {
+  const bounded = bins.filter((one) => one.from !== null && one.to !== null);
+  const wanted = share * bounded.reduce((sum, one) => sum + one.count, 0);
+  let seen = 0;
+  for (const { from, to, count } of bounded) {
+    if (from === null || to === null) continue;
+    if (seen + count >= wanted && count > 0) return from + ((wanted - seen) / count) * (to - from);
+    seen += count;
+  }
+  return null;
+}
+
+const BINS_ABOUT = 32;
+const TAIL = 0.005;
+
+/**
+ * Bins of one width over all but the outermost errors, with open ends. Kept bins grow with the size of the error, and
+ * bars of different widths drawn alike would show two humps where there is one.
+ */
+export function evenBins(bins: readonly Counted[]): Counted[] {
+  const low = quantileOf(bins, TAIL);
+  const high = quantileOf(bins, 1 - TAIL);
+  if (low === null || high === null || high <= low) return [...bins];
+  const step = niceStep((high - low) / BINS_ABOUT);
+  const start = Math.floor(low / step) * step;
+  const count = Math.max(1, Math.ceil((high - start) / step));
+  const inner = new Array<number>(count).fill(0);
+  let [under, over] = [0, 0];
+  for (const one of bins) {
+    const from = one.from ?? Number.NEGATIVE_INFINITY;
+    const to = one.to ?? Number.POSITIVE_INFINITY;
+    if (!Number.isFinite(from) || !Number.isFinite(to)) {
+      if (Number.isFinite(to)) under += one.count;
+      else over += one.count;
+      continue;
+    }
+    const perUnit = one.count / (to - from || 1);
+    under += perUnit * Math.max(0, Math.min(to, start) - from);
+    over += perUnit * Math.max(0, to - Math.max(from, start + count * step));
+    for (let at = 0; at < count; at++) {
+      const part = Math.min(to, start + (at + 1) * step) - Math.max(from, start + at * step);
+      if (part > 0) inner[at] = (inner[at] ?? 0) + perUnit * part;
+    }
+  }
+  const edge = (at: number) => Number((start + at * step).toPrecision(10));
+  return [
+    { from: null, to: edge(0), count: Math.round(under) },
+    ...inner.map((value, at) => ({ from: edge(at), to: edge(at + 1), count: Math.round(value) })),
+    { from: edge(count), to: null, count: Math.round(over) },
+  ];
+}
+
+function niceStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = rough / power;
+  return (factor > 5 ? 10 : factor > 2 ? 5 : factor > 1 ? 2 : 1) * power;
+}
+
 /** Errors as a distribution of their own, so that the distribution chart can draw them. */
 export function residualDistribution(curves: RegressionCurves): Distribution {
-  const bins = curves.residuals.map((one) => bin(one.from, one.to, one.count, null));
+  const bins = evenBins(curves.residuals).map((one) => bin(one.from, one.to, one.count, null));
   const n = curves.residuals.reduce((sum, one) => sum + one.count, 0);
   return {
     feature: "prediction less label",

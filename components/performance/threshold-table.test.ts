@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { shareOf } from "./share-interval.ts";
 import {
   decisionsOf,
+  deployedThreshold,
   precisionRecallPoints,
   rocPoints,
   tallyAt,
@@ -88,4 +89,15 @@ test("thinning keeps both ends and the count", () => {
 test("the slider covers the scores and the threshold in force", () => {
   expect(thresholdRange(rows, 0.95)).toEqual({ min: 0.1, max: 0.95 });
   expect(thresholdRange([], 0.5)).toEqual({ min: 0, max: 1 });
+});
+
+test("the deployed threshold is the model's own, unless decisions were logged by another", () => {
+  const deployed = { tp: 2, fp: 1, tn: 1, fn: 1 };
+  expect(deployedThreshold({ thresholds: rows, deployed }, 0.5)).toEqual({ threshold: 0.5, inferred: false });
+  expect(deployedThreshold({ thresholds: rows, deployed }, 0.95)).toEqual({ threshold: 0.6, inferred: true });
+  const nobody = { tp: 0, fp: 0, tn: 0, fn: 0 };
+  expect(deployedThreshold({ thresholds: [], deployed: nobody }, 0.5)).toEqual({
+    threshold: 0.5,
+    inferred: false,
+  });
 });

@@ -106,6 +106,31 @@ export function thin<T>(points: readonly T[], max: number): T[] {
   return kept;
 }
 
+/**
+ * Where the decisions that were really made would have been made: the model's own threshold when it gives them, else
+ * the kept threshold that calls most nearly as many. Services often decide by a threshold of their own.
+ */
+export function deployedThreshold(
+  curves: Pick<BinaryCurves, "thresholds" | "deployed">,
+  declared: number,
+): { threshold: number; inferred: boolean } {
+  const called = curves.deployed.tp + curves.deployed.fp;
+  const total = called + curves.deployed.tn + curves.deployed.fn;
+  const at = tallyAt(curves.thresholds, declared);
+  if (total === 0 || Math.abs(at.tp + at.fp - called) <= SAME_CALLS * total) {
+    return { threshold: declared, inferred: false };
+  }
+  let best: Row | null = null;
+  for (const row of curves.thresholds) {
+    const miss = Math.abs(row.tp + row.fp - called);
+    if (best === null || miss < Math.abs(best.tp + best.fp - called)) best = row;
+  }
+  if (best === null) return { threshold: declared, inferred: false };
+  return { threshold: Math.round(best.threshold * 100) / 100, inferred: true };
+}
+/** Kept thresholds are as coarse as the score bins. */
+const SAME_CALLS = 0.02;
+
 /** The ends and the step of the slider: where scores are, in hundredths, and always the threshold in force. */
 export function thresholdRange(rows: readonly Row[], deployed: number): { min: number; max: number } {
   const thresholds = rows.map((row) => row.threshold);

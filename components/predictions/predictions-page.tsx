@@ -28,6 +28,7 @@ import { Button, LinkButton } from "#components/ui/button.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { Answer } from "#components/ui/panel.tsx";
 import type { PredictionRow, PredictionsAnswer } from "#server/api/contract.ts";
+import "#components/ui/held-pill.css";
 import "./predictions.css";
 
 export function PredictionsPage() {
