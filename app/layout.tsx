@@ -3,7 +3,7 @@ import localFont from "next/font/local";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { ApiProvider } from "#components/api/api-provider.tsx";
-import { THEME_SCRIPT } from "#components/ui/theme-script.ts";
+import { FIRST_SCRIPT } from "#components/ui/first-script.ts";
 import "#components/ui/styles/tokens.css";
 import "#components/ui/styles/base.css";
 import "#components/ui/styles/shell.css";
@@ -39,7 +39,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="en" className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, run before the first paint */}
-        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: FIRST_SCRIPT }} />
       </head>
       <body>
         <ApiProvider>{children}</ApiProvider>
