@@ -68,7 +68,7 @@ export interface Layout {
   readonly refId: string | null;
 }
 
-/** Fine bins a number has at most before values of their own add some. */
+/** Fine bins of equal weight, before heavy values get bins of their own and the outermost two are cut finer. */
 export const FINE_BINS = 50;
 export const COARSE_BINS = 10;
 export const MAX_CATEGORIES = 48;

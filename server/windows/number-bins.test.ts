@@ -18,12 +18,17 @@ function countsOf(bins: NumberBins, values: Float64Array, coarse: boolean): numb
   return counts;
 }
 
-test("a continuous reference is cut into 50 fine and 10 coarse bins of equal weight", () => {
+test("a continuous reference is cut into 50 fine bins, the outer ones finer, and 10 coarse bins of equal weight", () => {
   const values = sortedOf(Array.from({ length: 5000 }, (_, index) => Math.sin(index) * 100));
   const bins = referenceBins(values);
-  expect(countsOf(bins, values, false)).toEqual(new Array(50).fill(100));
+  const tail = [1, 2, 2, 5, 15, 25, 50];
+  expect(countsOf(bins, values, false)).toEqual([
+    ...tail,
+    ...new Array(48).fill(100),
+    ...[...tail].reverse(),
+  ]);
   expect(countsOf(bins, values, true)).toEqual(new Array(10).fill(500));
-  expect(bins.edges[24]).toBeCloseTo((values[2499] ?? 0) / 2 + (values[2500] ?? 0) / 2, 10);
+  expect(bins.edges[30]).toBeCloseTo((values[2499] ?? 0) / 2 + (values[2500] ?? 0) / 2, 10);
 });
 
 test("values that hold much of the reference get bins of their own, fine and coarse", () => {

@@ -1,6 +1,12 @@
 import { COARSE_BINS, FINE_BINS, type NumberBins } from "#server/windows/layout.ts";
 
 const MAX_ORDINAL_VALUES = 20;
+/**
+ * Edges within the outermost bins, as parts of TAIL_WHOLE from either end: a long tail would otherwise be one bin from
+ * its start to the largest value, over which the Wasserstein distance has nothing to go by.
+ */
+const TAIL_PARTS = [1, 5, 10, 20, 50, 100];
+const TAIL_WHOLE = 10_000;
 
 /** Index of a value's bin: how many edges are not above it. */
 export function binOf(edges: Float64Array, value: number): number {
@@ -49,7 +55,10 @@ function quantileBins(sorted: Float64Array, min: number, max: number): NumberBin
   const heavy = atoms(sorted, sorted.length / (2 * COARSE_BINS));
   const light = atoms(sorted, sorted.length / (2 * FINE_BINS));
   const coarseEdges = new Set([...deciles, ...heavy, ...heavy.map(nextUp)].filter(inside));
-  const candidates = [...new Set([...quantiles, ...light, ...light.map(nextUp)].filter(inside))];
+  const tails = TAIL_PARTS.flatMap((part) => [part, TAIL_WHOLE - part]).map((part) =>
+    quantile(sorted, part, TAIL_WHOLE),
+  );
+  const candidates = [...new Set([...quantiles, ...tails, ...light, ...light.map(nextUp)].filter(inside))];
   const edges = dropEmptyBins(
     sorted,
     candidates.sort((a, b) => a - b),
