@@ -1,3 +1,4 @@
+import { WINDOW_MS } from "#components/shell/time-range.ts";
 import { type Episode, type Replay, replay } from "#server/alerts/replay.ts";
 import type { BacktestSlot, MonitorRule } from "#server/api/contract.ts";
 
@@ -54,13 +55,14 @@ function count(run: Replay, observation: string): number {
 
 /** Replays the history under a rule with the evaluator's own reducer. */
 export function backtestView(history: History, rule: MonitorRule): BacktestView {
+  const windowMs = WINDOW_MS[rule.window];
   const run = replay({ rule, slots: history.slots, sealedUntil: history.to });
   const fires = run.episodes
     .filter((episode) => episode.kind === "breach")
     .map((episode) => fired(episode, history.to));
   const openMs = fires.reduce((sum, episode) => sum + episode.lengthMs, 0);
-  const first = run.trace[0]?.at ?? history.from;
-  const spanMs = Math.max(0, history.to - Math.max(history.from, first));
+  const first = run.trace[0]?.at;
+  const spanMs = first === undefined ? 0 : Math.max(0, history.to - first + windowMs);
   const [breaching, band, clear] = [count(run, "breach"), count(run, "band"), count(run, "clear")];
   return {
     fires,

@@ -95,7 +95,7 @@ function HistoryChart({
   );
   return (
     <TimeSeriesChart
-      title={`If it had run on ${spanText(history.to - history.from)}`}
+      title={`If it had run on ${spanText(now?.view.spanMs ?? history.to - history.from)}`}
       sub={`${watchedWords(values)}, ${windowAdjective(values.window)}, 95 % interval`}
       height={260}
       model={chart}

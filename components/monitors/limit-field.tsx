@@ -21,8 +21,8 @@ export function LimitField({ form, values, history, range, saved }: MonitorFormP
         error={form.formState.errors.limit?.message}
         hint={
           saved
-            ? `saved ${metricLimit(values.metric, saved.limit)}; ↑ ↓ move it by ${range.step}`
-            : `↑ ↓ move it by ${range.step}`
+            ? `saved ${metricLimit(values.metric, saved.limit)}; ↑ ↓ by ${range.step}`
+            : `↑ ↓ by ${range.step}`
         }
       >
         {(control) => (

@@ -76,14 +76,12 @@ export function PredictionDrawer(props: PredictionDrawerProps) {
       <section className="drawer-scroll" tabIndex={0} aria-label="Prediction">
         {row ? (
           <PredictionDetail row={row} versions={versions} model={model} fields={fields} onFilter={onFilter} />
+        ) : all.data || (all.isError && all.error.status === 404) ? (
+          <Empty icon="nodata" title="There is no such prediction.">
+            <p>It may be older than the rows that are kept, or belong to another model.</p>
+          </Empty>
         ) : all.isError ? (
-          all.error.status === 404 ? (
-            <Empty icon="nodata" title="There is no such prediction.">
-              <p>It may be older than the rows that are kept, or belong to another model.</p>
-            </Empty>
-          ) : (
-            <ErrorBlock what="this prediction" problem={all.error} onRetry={() => void all.refetch()} />
-          )
+          <ErrorBlock what="this prediction" problem={all.error} onRetry={() => void all.refetch()} />
         ) : (
           <Skeleton height={240} />
         )}

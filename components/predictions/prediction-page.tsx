@@ -35,22 +35,16 @@ export function PredictionPage({ id }: { id: string }) {
         </header>
         {row ? (
           <PredictionDetail row={row} versions={rows} model={model} fields={fields} />
+        ) : query.data || (query.isError && query.error.status === 404) ? (
+          <Empty
+            icon="nodata"
+            title="There is no such prediction."
+            action={<LinkButton href={modelPath(model.model, "predictions")}>Search predictions</LinkButton>}
+          >
+            <p>It may be older than the rows that are kept, or belong to another model.</p>
+          </Empty>
         ) : query.isError ? (
-          query.error.status === 404 ? (
-            <Empty
-              icon="nodata"
-              title="There is no such prediction."
-              action={
-                <LinkButton href={modelPath(model.model, "predictions")}>Search predictions</LinkButton>
-              }
-            >
-              <p>It may be older than the rows that are kept, or belong to another model.</p>
-            </Empty>
-          ) : (
-            <ErrorBlock what="this prediction" problem={query.error} onRetry={() => void query.refetch()} />
-          )
-        ) : query.data ? (
-          <Empty icon="nodata" title="There is no such prediction." />
+          <ErrorBlock what="this prediction" problem={query.error} onRetry={() => void query.refetch()} />
         ) : (
           <Skeleton height={320} />
         )}

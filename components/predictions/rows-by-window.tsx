@@ -9,7 +9,6 @@ import { integer } from "#components/ui/format.ts";
 import { rangeText, windowText } from "#components/ui/time.ts";
 
 const HEIGHT = 34;
-const LABELS_MAX = 8;
 const LABEL_PX = 76;
 
 /** How many rows each window of the range has, before the search; a bar narrows the range to its window. */
@@ -25,7 +24,7 @@ export function RowsByWindow({ scope }: { scope: Scope }) {
   const most = Math.max(1, ...points.map((point) => point.n));
   const span = scope.toMs - scope.fromMs;
   const x = (at: number) => ((at - scope.fromMs) / span) * width;
-  const stride = Math.max(1, Math.ceil(points.length / Math.min(LABELS_MAX, Math.max(1, width / LABEL_PX))));
+  const stride = Math.max(1, Math.ceil(LABEL_PX / Math.max(1, (scope.windowMs / span) * width)));
   const narrow = (fromMs: number, toMs: number) => void set({ t: { kind: "absolute", fromMs, toMs } });
   return (
     <div className="rows-by">

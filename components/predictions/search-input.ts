@@ -18,8 +18,8 @@ export interface OutcomeContext {
 }
 
 function whereValue(value: string): string {
-  return /[,|"\s]/.test(value) || value === "" || value === "null"
-    ? `"${value.replaceAll('"', '\\"')}"`
+  return /[,|"\\\s]/.test(value) || value === "" || value === "null"
+    ? `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`
     : value;
 }
 
