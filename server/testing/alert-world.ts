@@ -139,7 +139,9 @@ export function openAlertWorld(startHour = 1_000) {
       world.evaluate([[hour, hour]]);
     },
     alerts() {
-      return readAlerts(db, { status: "all", limit: 1000, before: null, now: clock.now() }).toReversed();
+      const all = readAlerts(db, { status: "all", limit: 1000, before: null, now: clock.now() });
+      // Ids are random: alerts of one slot are told apart by the version of their rule.
+      return all.sort((a, b) => a.openedSlot - b.openedSlot || a.ruleVersion - b.ruleVersion);
     },
     /** What the alert list says, in hours. */
     episodes() {
