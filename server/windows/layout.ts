@@ -8,7 +8,10 @@ export interface NumberBins {
   /** For the value@10 metrics: fine bin → coarse bin, non-decreasing. */
   readonly coarse: readonly number[];
   readonly coarseCount: number;
-  /** Where the edges come from: the reference's quantiles, one bin a value, or the fixed logarithmic grid used before there is a reference. */
+  /**
+   * Where the edges come from: the reference's quantiles; its values, one bin each (few whole numbers: coarse bins,
+   * too); or the fixed logarithmic grid used before there is a reference.
+   */
   readonly origin: "reference" | "values" | "grid";
 }
 

@@ -55,6 +55,20 @@ test("an integer column with few values has one bin a value", () => {
   expect(bins).toMatchObject({ origin: "values", edges: [2, 3, 7], coarse: [0, 1, 2, 3], coarseCount: 4 });
 });
 
+test("a quantity with few values has one fine bin a value, grouped between deciles", () => {
+  const values = sortedOf(
+    Array.from({ length: 2000 }, (_, index) => (index % 40) / 4).concat(new Array(1000).fill(3.5)),
+  );
+  const bins = referenceBins(values);
+  expect(bins).toMatchObject({
+    origin: "values",
+    edges: Array.from({ length: 39 }, (_, index) => (index + 1) / 4),
+  });
+  const own = bins.coarse[binOf(Float64Array.from(bins.edges), 3.5)] ?? -1;
+  expect(countsOf(bins, values, true)[own]).toBe(1050);
+  expect(bins.coarseCount).toBeLessThanOrEqual(11);
+});
+
 test("a constant column tells its value from all others", () => {
   const bins = referenceBins(sortedOf([4.5, 4.5, 4.5]));
   expect(bins.edges).toEqual([4.5, nextUp(4.5)]);

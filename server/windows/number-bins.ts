@@ -1,6 +1,9 @@
 import { COARSE_BINS, FINE_BINS, type NumberBins } from "#server/windows/layout.ts";
 
 const MAX_ORDINAL_VALUES = 20;
+/** Up to so many distinct values, each with so many rows on average, have bins of their own. */
+const MAX_OWN_VALUES = 120;
+const ROWS_A_VALUE = 10;
 /**
  * Edges within the outermost bins, as parts of TAIL_WHOLE from either end: a long tail would otherwise be one bin from
  * its start to the largest value, over which the Wasserstein distance has nothing to go by.
@@ -24,41 +27,68 @@ export function binOf(edges: Float64Array, value: number): number {
 export function referenceBins(sorted: Float64Array): NumberBins {
   const min = sorted[0] ?? 0;
   const max = sorted[sorted.length - 1] ?? 0;
-  if (min === max) return valueBins([min, nextUp(min)]);
-  const values = ordinalValues(sorted);
-  return values === null ? quantileBins(sorted, min, max) : valueBins(values.slice(1));
+  if (min === max) return ordinalBins([min, nextUp(min)]);
+  const values = distinctValues(sorted, MAX_OWN_VALUES);
+  if (values === null) return quantileBins(sorted, min, max);
+  if (values.length <= MAX_ORDINAL_VALUES && values.every(Number.isInteger))
+    return ordinalBins(values.slice(1));
+  return sorted.length >= values.length * ROWS_A_VALUE
+    ? valueBins(sorted, values)
+    : quantileBins(sorted, min, max);
 }
 
-function valueBins(edges: readonly number[]): NumberBins {
+/** Few whole numbers are ordered categories: coarse bins are values, too. */
+function ordinalBins(edges: readonly number[]): NumberBins {
   const coarse = Array.from({ length: edges.length + 1 }, (_, bin) => bin);
   return { kind: "number", edges, coarse, coarseCount: coarse.length, origin: "values" };
 }
 
-/** The distinct values of an integer column that has few of them. */
-function ordinalValues(sorted: Float64Array): number[] | null {
+/** A quantity that takes few values has a bin a value, grouped between deciles like any other. */
+function valueBins(sorted: Float64Array, values: readonly number[]): NumberBins {
+  const { deciles, heavy } = coarseMarks(sorted);
+  const list = Float64Array.from(values);
+  const isCoarse = new Set(deciles.map((decile) => values[binOf(list, decile)] ?? Number.NaN));
+  for (const value of heavy) isCoarse.add(value).add(values[binOf(list, value)] ?? Number.NaN);
+  let group = 0;
+  const edges = values.slice(1);
+  const coarse = [0, ...edges.map((edge) => (isCoarse.has(edge) ? ++group : group))];
+  return { kind: "number", edges, coarse, coarseCount: group + 1, origin: "values" };
+}
+
+/** The distinct values, ascending; null when there are more than `limit`. */
+function distinctValues(sorted: Float64Array, limit: number): number[] | null {
   const values: number[] = [];
   for (let from = 0; from < sorted.length; ) {
     const value = sorted[from] ?? 0;
-    if (!Number.isInteger(value) || values.length === MAX_ORDINAL_VALUES) return null;
+    if (values.length === limit) return null;
     values.push(value);
     from = endOfRun(sorted, value, from);
   }
   return values;
 }
 
+/** Deciles, and the values that hold so much that they have coarse bins of their own. */
+function coarseMarks(sorted: Float64Array): { deciles: number[]; heavy: number[] } {
+  const deciles = Array.from({ length: COARSE_BINS - 1 }, (_, index) =>
+    quantile(sorted, index + 1, COARSE_BINS),
+  );
+  return { deciles, heavy: atoms(sorted, sorted.length / (2 * COARSE_BINS)) };
+}
+
 function quantileBins(sorted: Float64Array, min: number, max: number): NumberBins {
   const quantiles = Array.from({ length: FINE_BINS - 1 }, (_, index) =>
     quantile(sorted, index + 1, FINE_BINS),
   );
-  const deciles = quantiles.filter((_, index) => (index + 1) % (FINE_BINS / COARSE_BINS) === 0);
+  const { deciles, heavy } = coarseMarks(sorted);
   const inside = (edge: number) => edge > min && edge <= max;
-  const heavy = atoms(sorted, sorted.length / (2 * COARSE_BINS));
   const light = atoms(sorted, sorted.length / (2 * FINE_BINS));
   const coarseEdges = new Set([...deciles, ...heavy, ...heavy.map(nextUp)].filter(inside));
   const tails = TAIL_PARTS.flatMap((part) => [part, TAIL_WHOLE - part]).map((part) =>
     quantile(sorted, part, TAIL_WHOLE),
   );
-  const candidates = [...new Set([...quantiles, ...tails, ...light, ...light.map(nextUp)].filter(inside))];
+  const candidates = [
+    ...new Set([...quantiles, ...deciles, ...tails, ...light, ...light.map(nextUp)].filter(inside)),
+  ];
   const edges = dropEmptyBins(
     sorted,
     candidates.sort((a, b) => a - b),
