@@ -318,6 +318,21 @@ export function describeEventStore(name: string, openStore: () => StoreUnderTest
       expect(store.writer.takeChanges().length).toBeGreaterThan(0);
     });
 
+    test("folding again the windows of an erased row keeps every other row of those windows", () => {
+      for (let day = 0; day < 5; day++) {
+        for (const minute of [0, 20, 40])
+          log([row(`d${day}m${minute}`, { ts: NOON - day * 24 * HOUR_MS + minute * 60_000 })]);
+      }
+      const before = hours();
+      store.writer.erase(1, ["d2m20"]);
+      settle();
+      const expected = before.map((hour) => ({
+        ...hour,
+        predictions: hour.start === NOON - 2 * 24 * HOUR_MS ? 2 : 3,
+      }));
+      expect(hours()).toEqual(expected);
+    });
+
     test("erased ids are gone from rows, labels, counts and windows, and may come again", () => {
       const rows = numbered(400);
       for (let from = 0; from < rows.length; from += 100) log(rows.slice(from, from + 100));

@@ -80,7 +80,7 @@ export interface WindowFolder {
    */
   changeLayout(table: WindowTable, change: LayoutChange): boolean;
   /**
-   * One slice of a rebuild, from and to multiples of a day: empties every window in it at every level. The store
+   * One slice of a rebuild, from and to where a day and a window both start: empties every window in it at every level. The store
    * then folds all rows of the slice again (foldPredictions, then foldLabels from null) and flushes, all in one transaction.
    */
   resetWindows(table: WindowTable, modelId: number, version: string, from: number, to: number): void;

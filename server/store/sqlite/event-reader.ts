@@ -17,17 +17,14 @@ import { eventsPath } from "#server/store/sqlite/open-store.ts";
 import { searchRows } from "#server/store/sqlite/row-search.ts";
 import { type ScannedChunk, type ScanQuery, scanChunks } from "#server/store/sqlite/scan-chunks.ts";
 import { readCounts } from "#server/store/sqlite/version-table.ts";
-import {
-  recordOf,
-  WINDOWS_PER_SERIES,
-  type WindowRow,
-  windowRange,
-} from "#server/store/sqlite/window-rows.ts";
+import { recordOf, type WindowRow, windowRange } from "#server/store/sqlite/window-rows.ts";
 
 /** Reads on a connection of its own; every call sees one whole commit. */
 export function openEventReader(directory: string): EventReader {
   return new SqliteEventReader(openForReading(eventsPath(directory)));
 }
+
+type WindowBounds = [fromKey: number, toKey: number, from: number, to: number];
 
 interface SeriesRow {
   seriesId: number;
@@ -50,10 +47,11 @@ class SqliteEventReader implements EventReader {
       `SELECT series_id AS seriesId, version FROM window_series JOIN versions USING (version_id)
        WHERE model_id = ? AND level_ms = ? ORDER BY version`,
     );
-    const columns = "window_key, revision, layout_id, predictions, labelled, summary";
-    const range = "FROM windows WHERE window_key >= ? AND window_key < ? ORDER BY window_key";
-    this.#windows = db.prepare<[number, number], WindowRow>(`SELECT ${columns}, segments ${range}`);
-    this.#windowsWithoutSegments = db.prepare<[number, number], WindowRow>(
+    const columns = "window_key, start, revision, layout_id, predictions, labelled, summary";
+    const range =
+      "FROM windows WHERE window_key >= ? AND window_key < ? AND start >= ? AND start < ? ORDER BY window_key";
+    this.#windows = db.prepare<WindowBounds, WindowRow>(`SELECT ${columns}, segments ${range}`);
+    this.#windowsWithoutSegments = db.prepare<WindowBounds, WindowRow>(
       `SELECT ${columns}, NULL AS segments ${range}`,
     );
     this.#layout = db.prepare<[number], string>("SELECT json FROM layouts WHERE layout_id = ?").pluck();
@@ -70,8 +68,9 @@ class SqliteEventReader implements EventReader {
         .all(query.modelId, query.levelMs)
         .filter(({ version }) => query.versions === undefined || query.versions.includes(version))
         .flatMap(({ seriesId, version }) => {
-          const range = windowRange(seriesId, query.levelMs, query.from, query.to);
-          return statement.all(...range).map((row) => windowOf(row, query, seriesId, version));
+          const { modelId, levelMs, from, to } = query;
+          const rows = statement.all(...windowRange(seriesId, levelMs, from, to), from, to);
+          return rows.map((row) => recordOf(row, { modelId, version, levelMs }));
         }),
     );
   }
@@ -135,10 +134,4 @@ class SqliteEventReader implements EventReader {
       this.#db.exec("COMMIT");
     }
   }
-}
-
-function windowOf(row: WindowRow, query: WindowQuery, seriesId: number, version: string): WindowRecord {
-  const { modelId, levelMs } = query;
-  const start = (row.window_key - seriesId * WINDOWS_PER_SERIES) * levelMs;
-  return recordOf(row, { modelId, version, levelMs, start });
 }

@@ -62,6 +62,7 @@ CREATE TABLE window_series (
 
 CREATE TABLE windows (
   window_key INTEGER PRIMARY KEY,
+  start REAL NOT NULL,
   revision INTEGER NOT NULL,
   layout_id INTEGER NOT NULL,
   predictions INTEGER NOT NULL,

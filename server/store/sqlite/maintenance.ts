@@ -9,7 +9,7 @@ import { eraseRows } from "#server/store/sqlite/erase-rows.ts";
 import type { OpenStore } from "#server/store/sqlite/open-store.ts";
 import { type CompactionRules, pickCompaction } from "#server/store/sqlite/pick-compaction.ts";
 import { DAY_MS } from "#server/store/sqlite/rebuild-table.ts";
-import { rebuildDay } from "#server/store/sqlite/rebuild-windows.ts";
+import { rebuildSlice } from "#server/store/sqlite/rebuild-windows.ts";
 
 interface MaintenanceOptions {
   readonly store: OpenStore;
@@ -100,7 +100,7 @@ export class Maintenance {
   *#rebuild(): Job {
     const { store, onChanges } = this.#options;
     const rebuild = store.rebuilds.first();
-    if (rebuild !== null) onChanges(rebuildDay(store, rebuild));
+    if (rebuild !== null) onChanges(rebuildSlice(store, rebuild));
     yield;
   }
 

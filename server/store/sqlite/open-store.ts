@@ -48,6 +48,7 @@ export interface OpenStore {
   readonly index: IdIndex;
   readonly folder: WindowFolder;
   readonly infos: Map<number, ChunkInfo>;
+  schemaOf(modelId: number): ModelSchema | null;
   /** Patches written to a chunk since they were last merged. */
   readonly patchCounts: Map<number, number>;
   readonly ledgerGap: number;
@@ -82,6 +83,7 @@ export function openStore(options: {
       windows,
       index,
       infos,
+      schemaOf: options.schemaOf,
       patchCounts: new Map(),
       patches: new PatchTable(db, caches.labelsBytes),
       orphans: new OrphanTable(db),

@@ -7,6 +7,7 @@ export const WINDOWS_PER_SERIES = 2 ** 34;
 
 export interface WindowRow {
   window_key: number;
+  start: number;
   revision: number;
   layout_id: number;
   predictions: number;
@@ -40,11 +41,11 @@ export class WindowRows implements WindowTable {
     );
     this.#get = db.prepare<[number], WindowRow>("SELECT * FROM windows WHERE window_key = ?");
     this.#put = db.prepare(
-      `INSERT OR REPLACE INTO windows (window_key, revision, layout_id, predictions, labelled, summary, segments)
-       VALUES (@key, @revision, @layoutId, @predictions, @labelled, @summary, @segments)`,
+      `INSERT OR REPLACE INTO windows (window_key, start, revision, layout_id, predictions, labelled, summary, segments)
+       VALUES (@key, @start, @revision, @layoutId, @predictions, @labelled, @summary, @segments)`,
     );
-    this.#delete = db.prepare<[number, number]>(
-      "DELETE FROM windows WHERE window_key >= ? AND window_key < ?",
+    this.#delete = db.prepare<[number, number, number, number]>(
+      "DELETE FROM windows WHERE window_key >= ? AND window_key < ? AND start >= ? AND start < ?",
     );
     this.#layout = db.prepare<[number], { layoutId: number; json: string }>(
       `SELECT layout_id AS layoutId, json FROM layouts
@@ -58,13 +59,14 @@ export class WindowRows implements WindowTable {
     const seriesId = this.#seriesOf(modelId, version, levelMs);
     if (seriesId === null) return null;
     const row = this.#get.get(windowKey(seriesId, levelMs, start));
-    return row === undefined ? null : recordOf(row, { modelId, version, levelMs, start });
+    return row === undefined ? null : recordOf(row, { modelId, version, levelMs });
   }
 
   put(record: WindowRecord): void {
     const seriesId = this.#ensureSeries(record.modelId, record.version, record.levelMs);
     this.#put.run({
       key: windowKey(seriesId, record.levelMs, record.start),
+      start: record.start,
       revision: record.revision,
       layoutId: record.layoutId,
       predictions: record.predictions,
@@ -77,7 +79,7 @@ export class WindowRows implements WindowTable {
   deleteWindows(modelId: number, version: string, levelMs: number, from: number, to: number): void {
     const seriesId = this.#seriesOf(modelId, version, levelMs);
     if (seriesId === null) return;
-    this.#delete.run(...windowRange(seriesId, levelMs, from, to));
+    this.#delete.run(...windowRange(seriesId, levelMs, from, to), from, to);
   }
 
   getLayout(modelId: number, version: string): { layoutId: number; json: string } | null {
@@ -121,19 +123,20 @@ export function windowKey(seriesId: number, levelMs: number, start: number): num
   return seriesId * WINDOWS_PER_SERIES + Math.floor(start / levelMs);
 }
 
-/** Keys of the windows with from ≤ start < to. */
+/** Keys among which the windows with from ≤ start < to are; weeks start on Mondays, so `start` has the last word. */
 export function windowRange(seriesId: number, levelMs: number, from: number, to: number): [number, number] {
   const base = seriesId * WINDOWS_PER_SERIES;
-  const index = (at: number) => Math.min(Math.max(Math.ceil(at / levelMs), 0), WINDOWS_PER_SERIES - 1);
-  return [base + index(from), base + index(to)];
+  const index = (at: number) => Math.min(Math.max(at, 0), WINDOWS_PER_SERIES - 1);
+  return [base + index(Math.floor(from / levelMs)), base + index(Math.ceil(to / levelMs))];
 }
 
 export function recordOf(
   row: WindowRow,
-  at: { modelId: number; version: string; levelMs: number; start: number },
+  of: { modelId: number; version: string; levelMs: number },
 ): WindowRecord {
   return {
-    ...at,
+    ...of,
+    start: row.start,
     layoutId: row.layout_id,
     revision: row.revision,
     predictions: row.predictions,
