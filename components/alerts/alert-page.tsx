@@ -35,7 +35,7 @@ export function AlertPage({ id }: { id: string }) {
             <ErrorBlock what="this alert" problem={query.error} onRetry={() => void query.refetch()} />
           )
         ) : (
-          <Skeleton height="70vh" />
+          <Skeleton height="page" />
         )}
       </section>
     </div>

@@ -34,6 +34,7 @@ export interface AskOptions {
 }
 
 const STALE_MS = 5_000;
+const RETRY_MS = 700;
 
 /** Asks a query procedure. The key is `[path, input]`, which is what live changes invalidate by. */
 export function useAsk<P extends Procedure>(
@@ -54,6 +55,7 @@ export function useAsk<P extends Procedure>(
     enabled: options.enabled ?? true,
     staleTime: options.staleMs ?? STALE_MS,
     placeholderData: (options.keep ?? true) ? keepPreviousData : undefined,
+    retryDelay: RETRY_MS,
     retry: (failures, problem) => failures < 2 && (problem.status === 0 || problem.status >= 502),
   });
 }

@@ -67,7 +67,7 @@ export function DriftPage() {
       </TimeBar>
       <div className="wrap">
         <ScopeNotice />
-        <Loaded query={drift} what={`drift of ${scope.model}`} height="70vh">
+        <Loaded query={drift} what={`drift of ${scope.model}`} height="page">
           {(answer) => (
             <Drift
               scope={scope}

@@ -87,7 +87,7 @@ function KnownFeature({ scope, feature }: { scope: Scope; feature: string }) {
       </TimeBar>
       <div className="wrap">
         <ScopeNotice />
-        <Loaded query={query} what={feature} height="70vh">
+        <Loaded query={query} what={feature} height="page">
           {() => (
             <Feature
               scope={scope}
@@ -140,7 +140,7 @@ function Feature({ scope, feature, metric, row, monitors, alerts }: FeatureProps
   const asked = { ...scope.asked, version: row?.now?.version ?? scope.version, from, to };
   const distribution = useAsk("drift.distribution", { ...asked, feature });
   return (
-    <Loaded query={distribution} what={`the distribution of ${label}`} height="60vh">
+    <Loaded query={distribution} what={`the distribution of ${label}`} height="page">
       {(data) => (
         <FeatureBody
           scope={scope}

@@ -38,7 +38,7 @@ export function FleetPage() {
   const fleet = useAsk("fleet.get", { cells: CELLS });
   return (
     <div className="wrap">
-      <Loaded query={fleet} what="the fleet" height="70vh">
+      <Loaded query={fleet} what="the fleet" height="page">
         {(answer) => (answer.rows.length === 0 ? <FirstModel /> : <Fleet answer={answer} />)}
       </Loaded>
     </div>

@@ -51,7 +51,7 @@ export function OverviewPage() {
       <TimeBar />
       <div className="wrap">
         <ScopeNotice />
-        <Loaded query={series} what={scope.model} height="70vh">
+        <Loaded query={series} what={scope.model} height="page">
           {(answer) => (
             <Overview scope={scope} metric={metric} points={answer.points} busy={series.isPlaceholderData} />
           )}

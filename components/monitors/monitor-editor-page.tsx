@@ -78,7 +78,7 @@ export function EditMonitorPage({ id }: { id: string }) {
 function Waiting() {
   return (
     <div className="wrap">
-      <Skeleton height="60vh" />
+      <Skeleton height="page" />
     </div>
   );
 }

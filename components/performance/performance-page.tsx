@@ -83,7 +83,7 @@ function Performance({ scope, metric }: { scope: Scope; metric: string }) {
         />
       </section>
     ) : (
-      <Skeleton height="70vh" />
+      <Skeleton height="page" />
     );
   return (
     <Shown

@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useState } from "react";
+import { type MouseEvent, type ReactNode, useState } from "react";
 import { LiveProvider } from "#components/api/live.tsx";
 import { useAsk } from "#components/api/use-api.ts";
 import { GlobalHotkeys } from "#components/shell/global-hotkeys.tsx";
@@ -17,6 +17,15 @@ export function AppShell({ children }: { children: ReactNode }) {
   );
 }
 
+/** Past the bars of the page, where it has an answer already. */
+function skipToAnswer(event: MouseEvent): void {
+  const answer = document.getElementById("answer");
+  if (!answer) return;
+  event.preventDefault();
+  answer.focus();
+  answer.scrollIntoView({ block: "center" });
+}
+
 function Frame({ children }: { children: ReactNode }) {
   const models = useAsk("models.list", undefined);
   const [palette, setPalette] = useState(false);
@@ -24,7 +33,8 @@ function Frame({ children }: { children: ReactNode }) {
   const menuRef = useModal(menu);
   return (
     <>
-      <a className="skip" href="#answer">
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads within the page; the handler only goes further where it can */}
+      <a className="skip" href="#main" onClick={skipToAnswer}>
         Skip to answer
       </a>
       <div className="app">
@@ -34,7 +44,9 @@ function Frame({ children }: { children: ReactNode }) {
         <div className="main">
           <TopBar models={models.data ?? []} onSearch={() => setPalette(true)} onMenu={() => setMenu(true)} />
           <StaleBanner />
-          <main>{children}</main>
+          <main id="main" tabIndex={-1}>
+            {children}
+          </main>
         </div>
       </div>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a modal dialog by itself */}

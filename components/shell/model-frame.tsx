@@ -6,7 +6,7 @@ import { useCarry } from "#components/shell/carry.ts";
 import { useHotkeys } from "#components/shell/hotkeys.ts";
 import { currentTab, modelTabs } from "#components/shell/model-tabs.ts";
 import { useZone } from "#components/shell/zone.ts";
-import { Empty, ErrorBlock, Skeleton } from "#components/ui/block.tsx";
+import { Empty, ErrorBlock, PageSkeleton } from "#components/ui/block.tsx";
 import { LinkButton } from "#components/ui/button.tsx";
 import { State } from "#components/ui/state.tsx";
 import { LinkTabs } from "#components/ui/tabs.tsx";
@@ -42,7 +42,7 @@ export function ModelFrame({ children }: { children: ReactNode }) {
               <ErrorBlock what={model} problem={query.error} onRetry={() => void query.refetch()} />
             )
           ) : (
-            <Skeleton height="60vh" />
+            <PageSkeleton />
           )}
         </div>
       )}

@@ -17,6 +17,29 @@ export function Skeleton({ height }: { height: number | string }) {
   );
 }
 
+/** A page before its first answer: the sentence, the tiles and the first row of panels, as outlines. */
+export function PageSkeleton() {
+  return (
+    <div className="page-skeleton">
+      <div aria-hidden="true">
+        <div className="answer">
+          <div className="skeleton-line" />
+          <div className="skeleton-line short" />
+        </div>
+        <div className="tiles" />
+        <div className="grid">
+          <div className="panel c8" />
+          <div className="panel c4" />
+          <div className="panel c12" />
+        </div>
+      </div>
+      <span className="sr" role="status">
+        Loading
+      </span>
+    </div>
+  );
+}
+
 export interface EmptyProps {
   title: string;
   children?: ReactNode;
@@ -67,8 +90,8 @@ export interface LoadedProps<T> {
   query: UseQueryResult<T, ApiProblem>;
   /** What is being loaded, as in “Could not load {what}.” */
   what: string;
-  /** Height of the finished block, so that nothing moves. */
-  height?: number | string;
+  /** Height of the finished block, so that nothing moves; `page` for a whole page. */
+  height?: number | "page";
   children: (data: T) => ReactNode;
 }
 
@@ -77,5 +100,5 @@ export function Loaded<T>({ query, what, height = 120, children }: LoadedProps<T
   if (query.data !== undefined) return children(query.data);
   if (query.isError)
     return <ErrorBlock what={what} problem={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton height={height} />;
+  return height === "page" ? <PageSkeleton /> : <Skeleton height={height} />;
 }
