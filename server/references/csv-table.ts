@@ -6,7 +6,7 @@ import type { GrownColumn } from "#server/references/grown-column.ts";
 import { GrownTable, type GrownTableOptions } from "#server/references/grown-table.ts";
 
 /** Cells of a table that is held in memory while its types are found out. */
-export const MAX_CELLS = 60_000_000;
+const MAX_CELLS = 60_000_000;
 
 /** Reads a CSV file with a header line. Rows of another length than the header are left out and reported. */
 export async function readCsvTable(path: string, { isText, onRows }: GrownTableOptions): Promise<GrownTable> {

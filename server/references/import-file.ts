@@ -9,8 +9,7 @@ import { openParquetTable } from "#server/references/parquet-table.ts";
 import { type Profile, profileTable } from "#server/references/profile-table.ts";
 import type { ProfileJob } from "#server/references/profiled-table.ts";
 
-export const FILE_FORMATS = ["csv", "ndjson", "parquet"] as const;
-export type FileFormat = (typeof FILE_FORMATS)[number];
+export type FileFormat = "csv" | "ndjson" | "parquet";
 
 export interface ImportJob {
   readonly path: string;

@@ -39,7 +39,7 @@ export function readMoments(flat: Float64Array, slot: number): Moments {
   };
 }
 
-export function writeMoments(flat: Float64Array, slot: number, moments: Moments): void {
+function writeMoments(flat: Float64Array, slot: number, moments: Moments): void {
   flat.set([moments.n, moments.mean, moments.m2, moments.min, moments.max], slot * MOMENT_FIELDS);
 }
 

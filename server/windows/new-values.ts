@@ -1,7 +1,7 @@
 /** The heaviest values that no reference knew, value → count (Misra–Gries; Agarwal et al. 2012 for the merge). */
 export type NewValues = ReadonlyMap<string, number>;
 
-export const MAX_NEW_VALUES = 16;
+const MAX_NEW_VALUES = 16;
 
 /** Every value kept has at most its true count, and at least that less 1/17 of all that were counted. */
 export function mergeNewValues(a: NewValues, b: NewValues): NewValues {

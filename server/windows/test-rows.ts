@@ -13,7 +13,7 @@ import {
 import type { WindowRecord, WindowTable } from "#server/store/event-store.ts";
 
 /** For tests: undefined is an absent key, a number NaN one that cannot be used. */
-export type TestCell = number | string | null | undefined;
+type TestCell = number | string | null | undefined;
 
 export interface TestRow {
   readonly ts: number;
@@ -36,7 +36,7 @@ export function allPositions(rows: Rows): Uint32Array {
   return Uint32Array.from({ length: rows.count }, (_, index) => index);
 }
 
-export function columnOf(cells: readonly TestCell[]): Column {
+function columnOf(cells: readonly TestCell[]): Column {
   const first = cells.find((cell) => cell !== null && cell !== undefined);
   return typeof first === "string" ? categoryColumn(cells) : numberColumn(cells);
 }

@@ -80,7 +80,7 @@ export class WindowState {
 }
 
 /** Once the last label is taken out, what is left of its sums is rounding. */
-export function settled(tally: Tally): Tally {
+function settled(tally: Tally): Tally {
   if (tally.sums.length === 0 || countOf(tally, cellKey(BLOCK.counters, COUNTER.scored)) !== 0) return tally;
   return { ...tally, sums: EMPTY_TALLY.sums };
 }
