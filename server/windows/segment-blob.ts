@@ -4,8 +4,8 @@ import { MAX_SEGMENT_VALUES } from "#server/windows/layout.ts";
 
 /**
  * A window's segments: a directory of segment ids with lengths, then the encoded tallies one after the other, so
- * that one segment is read without touching the rest. The tallies are entropy-coded already: compressing them
- * together was measured to gain too little for what it costs each reader.
+ * that one segment is read without touching the rest. The tallies are entropy-coded already, so they are not
+ * compressed once more: each reader would have to undo it.
  */
 const FORMAT = 1;
 /** Room for every named value of a key and `__other__`. */
