@@ -78,7 +78,9 @@ export function* rewriteChunks(
 
 /** What every row has is asked for all parts at once later: better decoded one part a slice. */
 function decodeOwn(part: ChunkRows): void {
-  for (const own of [part.ts, part.receivedAt, part.seq]) if (own.length < part.count) throw new RangeError();
+  for (const own of [part.ts, part.receivedAt, part.seq]) {
+    if (own.length !== part.count) throw new RangeError("A chunk has fewer times than rows.");
+  }
 }
 
 /** Final chunks are sorted by event time; others keep the order in which rows came. */

@@ -145,7 +145,7 @@ class SqliteEventWriter implements EventWriter {
   close(): void {
     try {
       this.#mirrorLedger(true);
-      if (this.#readOnly === null) this.#checkpointer.run("TRUNCATE");
+      if (this.#readOnly === null) this.#checkpointer.truncate();
     } finally {
       this.#store.db.close();
       this.#unlock();

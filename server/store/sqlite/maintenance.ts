@@ -69,7 +69,7 @@ export class Maintenance {
     this.#job = null;
     const { store, clock, checkpointer } = this.#options;
     const removed = eraseRows(store, modelId, predictionIds, clock.now());
-    checkpointer.run("TRUNCATE");
+    checkpointer.truncate();
     return removed;
   }
 
@@ -88,7 +88,7 @@ export class Maintenance {
   }
 
   *#checkpoint(): Job {
-    this.#options.checkpointer.run("PASSIVE");
+    this.#options.checkpointer.run();
     yield;
   }
 

@@ -92,10 +92,6 @@ export class PatchTable {
   forget(info: ChunkInfo): void {
     this.#states.delete(info.chunkId);
   }
-
-  forgetAll(): void {
-    this.#states.clear();
-  }
 }
 
 export function keyRange(chunkId: number): [from: number, to: number] {
