@@ -24,7 +24,7 @@ test(
     for (let kill = 0; kill < KILLS; kill++) {
       random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
       // The kill comes at an answer, at any moment of the three other lanes' commits and of the work behind.
-      await produceUntilKilled(directory, acknowledged, 20 + (random % 300));
+      await produceUntilKilled(directory, acknowledged, 20 + (random % 150));
       verify(directory, acknowledged);
     }
     expect(Math.min(...acknowledged)).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ function verify(directory: string, acknowledged: readonly number[]): void {
     }
   });
   expect(missing).toEqual([]);
-  expect(Math.max(...ids.values())).toBe(1);
+  expect([...ids.values()].filter((count) => count !== 1)).toEqual([]);
   expect(ids.size % ROWS_PER_BATCH).toBe(0);
   // Each lane had at most one batch under way that nobody was told of.
   const told = acknowledged.reduce((sum, batches) => sum + batches, 0);

@@ -2,18 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { type Clock, systemClock } from "#server/kernel/clock.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
-import type {
-  AppendedRequest,
-  AppendGroup,
-  AppendRequest,
-  AppendResult,
-  WindowChange,
-} from "#server/store/append.ts";
+import type { AppendGroup, AppendRequest, AppendResult, WindowChange } from "#server/store/append.ts";
 import type { EventWriter, LayoutChange, WriterStats } from "#server/store/event-store.ts";
 import { Checkpointer } from "#server/store/sqlite/checkpointer.ts";
 import { commitGroup, flushWindows, rollBack } from "#server/store/sqlite/commit-group.ts";
-import { keyConflict, scopedKey } from "#server/store/sqlite/idempotency-table.ts";
-import { freeBytes } from "#server/store/sqlite/local-disk.ts";
 import { lockDirectory } from "#server/store/sqlite/lock-file.ts";
 import { Maintenance } from "#server/store/sqlite/maintenance.ts";
 import {
@@ -24,7 +16,9 @@ import {
   openStore,
 } from "#server/store/sqlite/open-store.ts";
 import { COMPACTION_RULES, type CompactionRules } from "#server/store/sqlite/pick-compaction.ts";
+import { type Answers, answerAgain, sortRequests } from "#server/store/sqlite/sort-requests.ts";
 import { failed, type StorageTrouble, troubleOf } from "#server/store/sqlite/storage-failure.ts";
+import { StorageHealth } from "#server/store/sqlite/storage-health.ts";
 
 export interface EventWriterOptions {
   /** Where events.db lies; made when it is missing. */
@@ -43,9 +37,6 @@ export interface EventWriterOptions {
 }
 
 const DEFAULT_MIN_FREE_BYTES = 256 * 2 ** 20;
-const TROUBLES_UNTIL_READ_ONLY = 3;
-const TROUBLES_WITHIN_MS = 60_000;
-
 export function openEventWriter(options: EventWriterOptions): EventWriter {
   return new SqliteEventWriter(options);
 }
@@ -54,19 +45,19 @@ class SqliteEventWriter implements EventWriter {
   readonly #options: EventWriterOptions;
   readonly #clock: Clock;
   readonly #schemas = new Map<number, ModelSchema>();
+  readonly #health: StorageHealth;
   readonly #unlock: () => void;
   #store: OpenStore;
   #checkpointer: Checkpointer;
   #maintenance: Maintenance;
   readonly #changedModels = new Set<number>();
-  #readOnly: string | null = null;
-  #troublesAt: number[] = [];
   #changes: WindowChange[] = [];
-  #space = { at: Number.NEGATIVE_INFINITY, isEnough: true };
 
   constructor(options: EventWriterOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    const minFreeBytes = options.minFreeBytes ?? DEFAULT_MIN_FREE_BYTES;
+    this.#health = new StorageHealth(options.directory, minFreeBytes, this.#clock);
     this.#learnSchemas(options.schemas ?? []);
     const opened = this.#lockAndOpen();
     this.#unlock = opened.unlock;
@@ -77,11 +68,11 @@ class SqliteEventWriter implements EventWriter {
 
   append(group: AppendGroup): AppendResult {
     this.followSchemas(group.schemas);
-    const answers = new Map<AppendRequest, AppendedRequest>();
+    const answers: Answers = new Map();
     const changes: WindowChange[] = [];
-    const { fresh, repeated } = this.#sortOut(group, answers);
+    const { fresh, repeated } = sortRequests(group, answers, this.#store.idempotency, this.#health.refusal());
     if (fresh.length > 0) this.#storeAll(group, fresh, answers, changes);
-    for (const request of repeated) answers.set(request, this.#answerAgain(group, request, answers));
+    for (const request of repeated) answers.set(request, answerAgain(group, request, answers));
     return {
       groupId: group.groupId,
       seq: this.#store.ledger.seq,
@@ -92,17 +83,18 @@ class SqliteEventWriter implements EventWriter {
 
   followSchemas(schemas: readonly ModelSchema[]): void {
     this.#learnSchemas(schemas);
-    if (this.#readOnly === null) this.#followSchemas();
+    if (this.#health.readOnly === null) this.#followSchemas();
   }
 
   maintain(budgetMs: number): boolean {
-    if (this.#readOnly !== null) return false;
+    if (this.#health.readOnly !== null) return false;
     this.#mirrorLedger(false);
     this.#followSchemas();
     return this.#maintenance.run(budgetMs);
   }
 
   changeLayout(change: LayoutChange): void {
+    this.#health.assertWritable();
     this.#inTransaction(() => {
       const mayBeStale = this.#store.folder.changeLayout(this.#store.windows, change);
       const versionId = this.#store.versions.ensure(change.modelId, change.version);
@@ -111,11 +103,13 @@ class SqliteEventWriter implements EventWriter {
   }
 
   rebuildWindows(modelId: number, version: string): void {
+    this.#health.assertWritable();
     const versionId = this.#store.versions.find(modelId, version);
     if (versionId !== null) this.#store.rebuilds.request(versionId, null);
   }
 
   erase(modelId: number, predictionIds: readonly string[]): number {
+    this.#health.assertWritable();
     return this.#maintenance.erase(modelId, predictionIds);
   }
 
@@ -137,57 +131,25 @@ class SqliteEventWriter implements EventWriter {
       indexBytes: index.bytes,
       cacheBytes: chunks.cacheBytes + patches.cacheBytes,
       ledgerGap,
-      readOnly: this.#readOnly,
-      pendingRebuilds: this.#readOnly === null ? rebuilds.count() : 0,
+      readOnly: this.#health.readOnly,
+      pendingRebuilds: this.#health.readOnly === null ? rebuilds.count() : 0,
     };
   }
 
   close(): void {
     try {
       this.#mirrorLedger(true);
-      if (this.#readOnly === null) this.#checkpointer.truncate();
+      if (this.#health.readOnly === null) this.#checkpointer.truncate();
     } finally {
       this.#store.db.close();
       this.#unlock();
     }
   }
 
-  /** Requests that are answered without being stored get their answer here. */
-  #sortOut(group: AppendGroup, answers: Map<AppendRequest, AppendedRequest>) {
-    const fresh: AppendRequest[] = [];
-    const repeated: AppendRequest[] = [];
-    const keys = new Set<string>();
-    const refusal = this.#refusal();
-    for (const request of group.requests) {
-      const key = scopedKey(request);
-      const known = key === null || this.#readOnly !== null ? null : this.#store.idempotency.recall(request);
-      if (known !== null) answers.set(request, known);
-      else if (refusal !== null) answers.set(request, failed(request, refusal));
-      else if (key !== null && keys.has(key)) repeated.push(request);
-      else fresh.push(request);
-      if (key !== null) keys.add(key);
-    }
-    return { fresh, repeated };
-  }
-
-  /** The second of two requests with one key in one group: it gets the first one's answer. */
-  #answerAgain(
-    group: AppendGroup,
-    request: AppendRequest,
-    answers: ReadonlyMap<AppendRequest, AppendedRequest>,
-  ): AppendedRequest {
-    const key = scopedKey(request);
-    const first = group.requests.find((other) => other !== request && scopedKey(other) === key);
-    const answer = first && answers.get(first);
-    if (!first || !answer) return failed(request, "poison");
-    if (first.bodyHash !== request.bodyHash) return keyConflict(request);
-    return { ...answer, requestId: request.requestId, replayed: true };
-  }
-
   #storeAll(
     group: AppendGroup,
     requests: readonly AppendRequest[],
-    answers: Map<AppendRequest, AppendedRequest>,
+    answers: Answers,
     changes: WindowChange[],
   ): void {
     try {
@@ -208,10 +170,10 @@ class SqliteEventWriter implements EventWriter {
   #commit(
     group: AppendGroup,
     requests: readonly AppendRequest[],
-    answers: Map<AppendRequest, AppendedRequest>,
+    answers: Answers,
     changes: WindowChange[],
   ): void {
-    if (this.#readOnly !== null) {
+    if (this.#health.readOnly !== null) {
       for (const request of requests) answers.set(request, failed(request, "read_only"));
       return;
     }
@@ -225,40 +187,22 @@ class SqliteEventWriter implements EventWriter {
     this.#mirrorLedger(false);
   }
 
-  #refusal(): "read_only" | "storage_full" | null {
-    if (this.#readOnly !== null) return "read_only";
-    const now = this.#clock.now();
-    if (Math.abs(now - this.#space.at) >= 1_000) {
-      const least = this.#options.minFreeBytes ?? DEFAULT_MIN_FREE_BYTES;
-      this.#space = { at: now, isEnough: freeBytes(this.#options.directory) >= least };
-    }
-    return this.#space.isEnough ? null : "storage_full";
-  }
-
   /**
    * After a failed write the kernel may have dropped the pages, so the commit is never just tried again: the file is
    * closed, opened, checked, and the index learned anew from what is really there.
    */
   #recover(trouble: StorageTrouble, cause: unknown): void {
-    const now = this.#clock.now();
-    this.#troublesAt = [...this.#troublesAt.filter((at) => now - at < TROUBLES_WITHIN_MS), now];
     try {
       this.#store.db.close();
       this.#open();
       const verdict = this.#store.db.pragma("quick_check(1)", { simple: true });
-      if (verdict !== "ok") this.#stopWriting("events.db is damaged. Restore it from a backup.");
+      if (verdict !== "ok") this.#health.stopWriting("events.db is damaged. Restore it from a backup.");
     } catch (error) {
       this.#options.onTrouble?.("events.db could not be opened again.", error);
-      this.#stopWriting("events.db could not be opened again after an error of the disk.");
+      this.#health.stopWriting("events.db could not be opened again after an error of the disk.");
     }
-    if (this.#troublesAt.length >= TROUBLES_UNTIL_READ_ONLY) {
-      this.#stopWriting("The disk failed three times within a minute. Check it, then start Plumbline again.");
-    }
-    if (trouble === "damaged") this.#stopWriting(damageText(cause));
-  }
-
-  #stopWriting(reason: string): void {
-    this.#readOnly ??= reason;
+    this.#health.noteTrouble();
+    if (trouble === "damaged") this.#health.stopWriting(damageText(cause));
   }
 
   #lockAndOpen(): { unlock: () => void; store: OpenStore } {
