@@ -20,6 +20,9 @@ export interface ReadOptions {
   readonly hold: (bytes: number) => void;
 }
 
+/** Size of the pieces in which gzip is unpacked. */
+const UNPACKED_BYTES = 64 * 1_024;
+
 /** Refuses a body by its declared length, before a byte of it is read. Null when the length is not declared. */
 export function declaredLength(request: IncomingMessage, limits: IngestLimits): number | null {
   const header = request.headers["content-length"];
@@ -72,7 +75,7 @@ class BodyReading {
     this.reject = reject;
     this.isDeclared = request.headers["content-length"] !== undefined;
     this.hash = options.digest === null ? null : createHash("sha256");
-    this.gunzip = options.isGzip ? createGunzip() : null;
+    this.gunzip = options.isGzip ? createGunzip({ chunkSize: UNPACKED_BYTES }) : null;
   }
 
   start(): void {

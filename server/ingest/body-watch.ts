@@ -10,7 +10,7 @@ export interface WatchedBody {
 
 const SWEEP_MS = 1_000;
 
-/** Cuts bodies that come too slowly. One timer for all of them, and none while there are none. */
+/** Cuts bodies that come too slowly. One timer for all of them; it ends at the first look that finds none. */
 export class BodyWatch {
   private readonly limits: IngestLimits;
   private readonly bodies = new Set<WatchedBody>();
@@ -27,12 +27,13 @@ export class BodyWatch {
 
   remove(body: WatchedBody): void {
     this.bodies.delete(body);
-    if (this.bodies.size > 0 || this.timer === null) return;
-    clearInterval(this.timer);
-    this.timer = null;
   }
 
   sweep(nowMs: number): void {
+    if (this.bodies.size === 0 && this.timer !== null) {
+      clearInterval(this.timer);
+      this.timer = null;
+    }
     for (const body of [...this.bodies]) {
       if (!isTooSlow(nowMs - body.startedMs, body.received, this.limits)) continue;
       this.remove(body);

@@ -276,6 +276,32 @@ test("a body shorter than its Content-Length stores nothing", async () => {
   expect(rig.writer.stored.size).toBe(0);
 });
 
+test("a body that does not come is 408, and the connection ends", async () => {
+  const rig = await serve({ limits: { bodyMs: 50 } });
+  const head =
+    "POST /api/v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n";
+  const answer = await raw(rig, `${head}{`);
+  expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  expect(answer).toContain('"code":"slow_body"');
+  expect(rig.queue.counters).toMatchObject({ inFlightRequests: 0, inFlightBytes: 0 });
+});
+
+test("what is refused or cut leaves no bytes counted as held", async () => {
+  const rig = await serve({ limits: { wireBytes: 100_000 } });
+  const headers = { "content-encoding": "gzip" };
+  await post(rig, "x".repeat(100_001));
+  await post(rig, new Uint8Array(gzipSync(Buffer.alloc(2_000_000))), headers);
+  await post(rig, "{", { "content-type": "text/plain" });
+  await post(rig, "{");
+  await post(rig, JSON.stringify(ROW));
+  expect(rig.queue.counters).toMatchObject({
+    inFlightRequests: 0,
+    inFlightBytes: 0,
+    queuedRequests: 0,
+    queuedBytes: 0,
+  });
+});
+
 test("gzip is read; cut in the middle it is 400 and nothing is stored", async () => {
   const rig = await serve();
   const lines = rows(300)
