@@ -41,7 +41,7 @@ export function AlertTable({
     <div ref={list.ref}>
       <HeldPill list={list} one="alert" />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Alerts">
+      <section className="tw" tabIndex={0} aria-label="Table of alerts">
         <table className="alerts">
           <caption className="sr">Alerts, pages first, then newest first</caption>
           <thead>

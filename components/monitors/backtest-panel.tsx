@@ -242,7 +242,7 @@ function FireList({ view, rule, history }: { view: BacktestView; rule: MonitorRu
         <p className="body muted">None on this history.</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="tw" tabIndex={0} aria-label="Alerts it would have raised">
+        <section className="tw" tabIndex={0} aria-label="Table of alerts it would have raised">
           <table>
             <thead>
               <tr>

@@ -84,7 +84,7 @@ function MonitorTable({ monitors, model }: { monitors: readonly Monitor[]; model
     <div ref={list.ref}>
       <HeldPill list={list} one="monitor" />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Monitors">
+      <section className="tw" tabIndex={0} aria-label="Table of monitors">
         <table className="monitors">
           <thead>
             <tr>

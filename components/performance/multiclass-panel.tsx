@@ -54,7 +54,7 @@ function Confusion({ curves, rows, choice, scope }: MulticlassPanelProps) {
       foot={foot.filter(Boolean).join(" ")}
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Confusion matrix">
+      <section className="tw" tabIndex={0} aria-label="Table of classes">
         <table className="matrix">
           <thead>
             <tr>

@@ -64,7 +64,7 @@ function KeyTable({ keys }: { keys: readonly ApiKey[] }) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="API keys">
+      <section className="tw" tabIndex={0} aria-label="Table of API keys">
         <table className="settings-table">
           <thead>
             <tr>

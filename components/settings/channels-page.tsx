@@ -61,7 +61,7 @@ function ChannelTable({ channels }: { channels: readonly Channel[] }) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Channels">
+      <section className="tw" tabIndex={0} aria-label="Table of channels">
         <table className="settings-table">
           <thead>
             <tr>

@@ -39,7 +39,7 @@ export function ModelFeatures({ model }: { model: ModelDetail }) {
         </Empty>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="tw" tabIndex={0} aria-label="Features">
+        <section className="tw" tabIndex={0} aria-label="Table of features">
           <table className="settings-table">
             <thead>
               <tr>

@@ -41,7 +41,7 @@ export function ModelReferences({ model }: { model: ModelDetail }) {
         </Empty>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="tw" tabIndex={0} aria-label="References">
+        <section className="tw" tabIndex={0} aria-label="Table of references">
           <table className="settings-table">
             <thead>
               <tr>
