@@ -31,8 +31,9 @@ const LiveContext = createContext<Live>({
 });
 export const useLive = () => useContext(LiveContext);
 
-/** A block is asked again at most once a second, however fast changes come. */
+/** A block is asked again at most once a second, however fast changes come; the first of a burst waits only for its batch. */
 const REFETCH_EVERY_MS = 1_000;
+const BATCH_MS = 200;
 
 /** One subscription for the tab. Changes mark what is on screen as stale; data that is shown stays until new data is there. */
 export function LiveProvider({ children }: { children: ReactNode }) {
@@ -95,18 +96,21 @@ function useRefresh() {
   const queries = useQueryClient();
   const pending = useRef<LiveChange[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const flushedAt = useRef(0);
   useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
   return useMemo(() => {
     const flush = () => {
       const changes = pending.current.splice(0);
       timer.current = null;
+      flushedAt.current = performance.now();
       const touched = (query: Query) => changes.some((change) => isTouchedBy(change, query.queryKey));
       void queries.invalidateQueries({ predicate: touched }, { cancelRefetch: false });
     };
     return {
       after: (change: LiveChange) => {
         pending.current.push(change);
-        timer.current ??= setTimeout(flush, REFETCH_EVERY_MS / 2);
+        const waitMs = flushedAt.current + REFETCH_EVERY_MS - performance.now();
+        timer.current ??= setTimeout(flush, Math.max(BATCH_MS, waitMs));
       },
       everything: () => void queries.invalidateQueries(),
     };

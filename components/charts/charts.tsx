@@ -32,6 +32,8 @@ export interface ChartProps<Model> {
 export interface TimeSeriesChartProps extends ChartProps<TimeSeriesModel> {
   /** Drawn in a lane above, over the same time axis. */
   events?: readonly TimelineEvent[];
+  /** What to say and do where there is no value at all. */
+  whenEmpty?: ReactNode;
 }
 
 /** A metric over time with its interval, limits, alerts and version breaks. Prepare it with `prepareTimeSeries`. */
@@ -41,6 +43,7 @@ export function TimeSeriesChart({
   legend,
   events,
   above,
+  whenEmpty,
   ...rest
 }: TimeSeriesChartProps) {
   return (
@@ -56,7 +59,7 @@ export function TimeSeriesChart({
           above
         )
       }
-      empty={model.empty ? <Empty icon="nodata" title="No value in this range." /> : undefined}
+      empty={model.empty ? (whenEmpty ?? <Empty icon="nodata" title="No value in this range." />) : undefined}
     >
       {({ width, active }) => (
         <Suspense>

@@ -24,8 +24,9 @@ import { modelPath, useCarry } from "#components/shell/carry.ts";
 import { ScopeNotice, TimeBar } from "#components/shell/time-bar.tsx";
 import { BY_WINDOW } from "#components/shell/time-range.ts";
 import { type Scope, useScope } from "#components/shell/use-scope.ts";
-import { Loaded } from "#components/ui/block.tsx";
-import { integer } from "#components/ui/format.ts";
+import { Empty, Loaded } from "#components/ui/block.tsx";
+import { LinkButton } from "#components/ui/button.tsx";
+import { integer, plural } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { metricInterval, metricShort, metricValue } from "#components/ui/metric-words.ts";
 import { Answer, Panel, PanelLink } from "#components/ui/panel.tsx";
@@ -134,13 +135,14 @@ function Overview({ scope, metric, points, busy }: OverviewProps) {
       />
       <Tiles scope={scope} tiles={prepareTiles(input)} />
       <div className="grid">
-        <div className="c8 stack">
-          {metric === null ? null : (
+        {metric === null ? null : (
+          <div className="c8 stack">
             <TimeSeriesChart
               className="grow"
               title={`${findMetric(metric)?.label ?? metric} ${BY_WINDOW[scope.window]}`}
               sub="from labels, 95 % interval of each window"
               height={340}
+              whenEmpty={scope.detail.labelled === 0 ? <NoLabels scope={scope} /> : undefined}
               busy={busy}
               end={<NewMonitorLink scope={scope} metric={metric} />}
               events={input.events}
@@ -158,9 +160,9 @@ function Overview({ scope, metric, points, busy }: OverviewProps) {
                 alerts: bandsOf(past.data?.alerts ?? [], watched),
               })}
             />
-          )}
-        </div>
-        <div className="c4 stack">
+          </div>
+        )}
+        <div className={metric === null ? "c12 stack" : "c4 stack"}>
           <OpenAlerts alerts={input.alerts} nowMs={scope.nowMs} zone={scope.zone} />
           <WhatChanged events={events.data ?? null} alerts={past.data?.alerts ?? []} scope={scope} />
         </div>
@@ -209,6 +211,25 @@ function Tiles({ scope, tiles }: { scope: Scope; tiles: TileModel[] }) {
         />
       ))}
     </TileStrip>
+  );
+}
+
+function NoLabels({ scope }: { scope: Scope }) {
+  return (
+    <Empty
+      icon="wait"
+      title="No labels received yet."
+      action={
+        <LinkButton href={`/models/new?model=${encodeURIComponent(scope.model)}`}>
+          How to send labels
+        </LinkButton>
+      }
+    >
+      <p>
+        Performance needs the truth: send it with the prediction’s id as soon as it is known, in any order.
+        Late labels amend the windows they belong to.
+      </p>
+    </Empty>
   );
 }
 
@@ -355,7 +376,7 @@ function ScoreChart({
           <DistributionChart
             className="grow"
             title={scope.detail.task === "binary" ? "Score" : "Predicted"}
-            sub={words || `${integer(distribution.current.n)} rows`}
+            sub={words || plural(distribution.current.n, "row")}
             model={prepareDistribution(distribution)}
             legend={
               <ul className="legend">

@@ -136,6 +136,7 @@ test("the window that is still filling with labels is not the one that is judged
   expect(settled(open, START + WEEK_MS + 1)?.value).toBe(0.81);
   expect(settled(points)?.value).toBe(0.81);
   expect(settled(points.slice(1))?.value).toBe(0.5);
+  expect(settled(open.slice(1), START + WEEK_MS + 1)?.value).toBe(0.5);
 });
 
 test("standing needs the whole interval beyond", () => {

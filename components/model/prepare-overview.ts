@@ -32,7 +32,9 @@ export function settled(
   points: readonly MetricPoint[],
   watermarkMs: number | null = null,
 ): MetricPoint | null {
-  const valued = points.filter((point) => point.value !== null && !isOpenWindow(point, watermarkMs));
+  const all = points.filter((point) => point.value !== null);
+  const ended = all.filter((point) => !isOpenWindow(point, watermarkMs));
+  const valued = ended.length > 0 ? ended : all;
   return (
     valued.filter((point) => point.status === "OK" || point.status === "LOW_N").at(-1) ??
     valued.at(-1) ??
@@ -190,7 +192,7 @@ function driftClause({ drift }: OverviewInput): string {
 const LOOK_BACK_MS = 14 * DAY_MS;
 /** What changed shortly before, which is what everyone asks first. */
 function changeWords({ events, main, detail }: OverviewInput): string {
-  const end = parseInstant(settled(main, watermarkOf(detail))?.from ?? detail.watermark);
+  const end = parseInstant(settled(main, watermarkOf(detail))?.from);
   if (end === null) return "";
   const recent = events.filter((event) => {
     const at = Date.parse(event.at);
