@@ -26,6 +26,8 @@ interface Waiting {
 }
 
 const RESTART_MS = 500;
+/** Batches are buffers that die young: a small young space frees them soon, and halves the thread's memory for a tenth of its speed. */
+const YOUNG_SPACE_MB = 12;
 
 /** Starts the writer thread; resolves when it has opened the store, so that readers can open it too. */
 export async function startWriter(options: WriterClientOptions): Promise<WriterClient> {
@@ -104,7 +106,10 @@ export class WriterClient {
       folderModule,
       schemas: [...this.#schemas.values()],
     };
-    const worker = new Worker(new URL("../workers/writer.ts", import.meta.url), { workerData });
+    const worker = new Worker(new URL("../workers/writer.ts", import.meta.url), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_SPACE_MB },
+    });
     this.#worker = worker;
     return new Promise((resolve, reject) => {
       worker.on("message", (message: FromWriter) => {
