@@ -34,6 +34,8 @@ export interface TimeSeriesChartProps extends ChartProps<TimeSeriesModel> {
   events?: readonly TimelineEvent[];
   /** What to say and do where there is no value at all. */
   whenEmpty?: ReactNode;
+  /** Dragging over the plot chooses a range of time. */
+  onRange?: (range: { fromMs: number; toMs: number }) => void;
 }
 
 /** A metric over time with its interval, limits, alerts and version breaks. Prepare it with `prepareTimeSeries`. */
@@ -44,6 +46,7 @@ export function TimeSeriesChart({
   events,
   above,
   whenEmpty,
+  onRange,
   ...rest
 }: TimeSeriesChartProps) {
   return (
@@ -68,6 +71,7 @@ export function TimeSeriesChart({
             width={width}
             height={height}
             activeT={active === null ? null : (model.rows[active]?.t ?? null)}
+            onRange={onRange}
           />
         </Suspense>
       )}

@@ -123,7 +123,7 @@ test("a limit is labelled on the side where the data stays away from it", () => 
   expect(
     prepareTimeSeries(
       input(
-        away.map((point, index) => day(index, index < 5 ? 0.71 : 0.9)),
+        away.map((_, index) => day(index, index < 5 ? 0.71 : 0.9)),
         { limits },
       ),
     ).labelSide,

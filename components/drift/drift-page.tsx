@@ -24,6 +24,7 @@ import { modelPath, useCarry } from "#components/shell/carry.ts";
 import { ScopeNotice, TimeBar } from "#components/shell/time-bar.tsx";
 import { BY_WINDOW } from "#components/shell/time-range.ts";
 import { type Scope, useScope } from "#components/shell/use-scope.ts";
+import { useSetRange } from "#components/shell/use-set-range.ts";
 import { Empty, Loaded } from "#components/ui/block.tsx";
 import { Checkbox } from "#components/ui/fields.tsx";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
@@ -66,7 +67,7 @@ export function DriftPage() {
         />
       </TimeBar>
       <div className="wrap">
-        <ScopeNotice />
+        <ScopeNotice answered={drift.isPlaceholderData ? undefined : drift.data?.window} />
         <Loaded query={drift} what={`drift of ${scope.model}`} height="page">
           {(answer) => (
             <Drift
@@ -257,6 +258,7 @@ interface OverTimeProps {
   alerts: readonly AlertListItem[];
 }
 function OverTime({ row, metric, scope, monitors, alerts }: OverTimeProps) {
+  const setRange = useSetRange();
   const events = useAsk("models.events", { model: scope.model });
   const missing = useAsk(
     "metrics.query",
@@ -294,6 +296,7 @@ function OverTime({ row, metric, scope, monitors, alerts }: OverTimeProps) {
         sub="against the live version’s reference, 95 % interval"
         model={model}
         height={240}
+        onRange={setRange}
         events={events.data ?? []}
       />
       {row.feature === "@output" ? null : (

@@ -19,6 +19,7 @@ import { useHotkeys } from "#components/shell/hotkeys.ts";
 import { ScopeNotice, TimeBar } from "#components/shell/time-bar.tsx";
 import { BY_WINDOW } from "#components/shell/time-range.ts";
 import { type Scope, useScope } from "#components/shell/use-scope.ts";
+import { useSetRange } from "#components/shell/use-set-range.ts";
 import { Empty, Loaded } from "#components/ui/block.tsx";
 import { LinkButton } from "#components/ui/button.tsx";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
@@ -86,7 +87,7 @@ function KnownFeature({ scope, feature }: { scope: Scope; feature: string }) {
         />
       </TimeBar>
       <div className="wrap">
-        <ScopeNotice />
+        <ScopeNotice answered={query.isPlaceholderData ? undefined : query.data?.window} />
         <Loaded query={query} what={feature} height="page">
           {() => (
             <Feature
@@ -261,6 +262,7 @@ function OverTime({
   alerts,
 }: FeatureProps & { label: string }) {
   const events = useAsk("models.events", { model: scope.model });
+  const setRange = useSetRange();
   const watched = { metric, feature, segment: scope.segment };
   const limits = limitsOf(monitors, watched);
   return (
@@ -269,6 +271,7 @@ function OverTime({
       title={`${metricShort(metric)} ${BY_WINDOW[scope.window]}`}
       sub="against the live version’s reference, 95 % interval"
       height={280}
+      onRange={setRange}
       end={
         <PanelLink
           href={`${modelPath(scope.model, "monitors", "new")}?metric=${encodeURIComponent(metric)}&feature=${encodeURIComponent(feature)}`}

@@ -24,6 +24,7 @@ import { modelPath, useCarry } from "#components/shell/carry.ts";
 import { ScopeNotice, TimeBar } from "#components/shell/time-bar.tsx";
 import { BY_WINDOW } from "#components/shell/time-range.ts";
 import { type Scope, useScope } from "#components/shell/use-scope.ts";
+import { useSetRange } from "#components/shell/use-set-range.ts";
 import { Empty, Loaded } from "#components/ui/block.tsx";
 import { LinkButton } from "#components/ui/button.tsx";
 import { integer, plural } from "#components/ui/format.ts";
@@ -51,7 +52,7 @@ export function OverviewPage() {
     <>
       <TimeBar />
       <div className="wrap">
-        <ScopeNotice />
+        <ScopeNotice answered={series.isPlaceholderData ? undefined : series.data?.window} />
         <Loaded query={series} what={scope.model} height="page">
           {(answer) => (
             <Overview scope={scope} metric={metric} points={answer.points} busy={series.isPlaceholderData} />
@@ -83,6 +84,7 @@ function Overview({ scope, metric, points, busy }: OverviewProps) {
   const past = useAsk("alerts.list", { model: scope.model, status: "all", limit: 200 });
   const events = useAsk("models.events", { model: scope.model });
   const other = useOtherVersion(scope, metric);
+  const setRange = useSetRange();
 
   const of = (id: string | null) => points.filter((point) => point.metric === id);
   const main = of(metric);
@@ -142,6 +144,7 @@ function Overview({ scope, metric, points, busy }: OverviewProps) {
               title={`${findMetric(metric)?.label ?? metric} ${BY_WINDOW[scope.window]}`}
               sub="from labels, 95 % interval of each window"
               height={340}
+              onRange={setRange}
               whenEmpty={scope.detail.labelled === 0 ? <NoLabels scope={scope} /> : undefined}
               busy={busy}
               end={<NewMonitorLink scope={scope} metric={metric} />}

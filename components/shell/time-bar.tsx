@@ -17,6 +17,7 @@ import { IconButton } from "#components/ui/button.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { ChoiceMenu, Menu, MenuItem } from "#components/ui/menu.tsx";
 import { dateText, zoneText } from "#components/ui/time.ts";
+import type { WindowName } from "#server/api/contract.ts";
 
 export interface TimeBarProps {
   /** Controls of the page's own, after the shared ones. */
@@ -168,9 +169,16 @@ function ZoneMenu({ scope }: { scope: Scope }) {
   );
 }
 
-/** Says what is not as the link asked, or that the range ends at old data. */
-export function ScopeNotice() {
+/** Says what is not as the link asked, or that the range ends at old data. `answered`: the windows that the server gave. */
+export function ScopeNotice({ answered }: { answered?: WindowName }) {
   const scope = useScope();
+  if (answered && answered !== scope.window && answered !== "all")
+    return (
+      <p className="notice" role="status">
+        <Icon name="info" size="s" />
+        {WINDOW_WORDS[scope.window]} windows would be too many here; this shows {WINDOW_WORDS[answered]}.
+      </p>
+    );
   if (scope.widenedFrom)
     return (
       <p className="notice" role="status">

@@ -5,6 +5,7 @@ import { GUTTER_RIGHT_PX, plotBox, TOP_PX } from "#components/charts/chart-geome
 import { GRID, NO_MOTION, xAxisProps, yAxisProps } from "#components/charts/interactive/axis-props.ts";
 import { Back, Front } from "#components/charts/interactive/time-series-layers.tsx";
 import { TimeSeriesTip } from "#components/charts/interactive/time-series-tip.tsx";
+import { type DragRange, useDragRange } from "#components/charts/interactive/use-drag-range.ts";
 import {
   type PlotLine,
   type PlotRow,
@@ -19,11 +20,12 @@ export interface TimeSeriesPlotProps {
   height: number;
   /** The instant that the reader stands at by keyboard. */
   activeT: number | null;
+  onRange?: (range: DragRange) => void;
 }
 
 const MARGIN = { top: TOP_PX, right: GUTTER_RIGHT_PX, bottom: 0, left: 0 };
 
-export function TimeSeriesPlot({ model, width, height, activeT }: TimeSeriesPlotProps) {
+export function TimeSeriesPlot({ model, width, height, activeT, onRange }: TimeSeriesPlotProps) {
   const box = plotBox(width, height);
   const ticks = useMemo(
     () => timeTicks(model.domainX[0], model.domainX[1], box.right - box.left, model.zone),
@@ -31,62 +33,81 @@ export function TimeSeriesPlot({ model, width, height, activeT }: TimeSeriesPlot
   );
   const data = useMemo(() => model.rows.map((row) => ({ ...row.cells, t: row.t, row })), [model.rows]);
   const layers = { model, box };
+  const { drag, handlers } = useDragRange(box, model.domainX, onRange);
   return (
-    <ComposedChart
-      width={width}
-      height={height}
-      data={data}
-      margin={MARGIN}
-      accessibilityLayer={false}
-      throttleDelay="raf"
-    >
-      <CartesianGrid {...GRID} />
-      <XAxis dataKey="t" {...xAxisProps(model.domainX, ticks)} />
-      <YAxis {...yAxisProps(model.domainY, model.ticksY)} />
-      <Back {...layers} />
-      {model.lines.map((line) => (
-        <Area
-          key={`${line.key}_band`}
-          dataKey={`${line.key}_band`}
-          type="linear"
-          stroke={ROLE_COLOURS[line.role]}
-          strokeWidth={1}
-          strokeOpacity={0.45}
-          fill={ROLE_COLOURS[line.role]}
-          fillOpacity={line.tail ? 0.08 : 0.18}
-          connectNulls={false}
-          activeDot={false}
-          dot={false}
-          {...NO_MOTION}
-        />
-      ))}
-      {model.lines.map((line) => (
-        <Line
-          key={line.key}
-          dataKey={line.key}
-          type="linear"
-          stroke={ROLE_COLOURS[line.role]}
-          strokeWidth={2}
-          strokeOpacity={line.tail ? 0.6 : 1}
-          strokeDasharray={line.tail ? "2 3" : undefined}
-          connectNulls={false}
-          dot={(props: DotProps) => (
-            <Dot key={props.index} {...props} line={line} all={model.dots} rows={model.rows} />
+    <div className={onRange ? "draggable" : undefined} {...handlers}>
+      <ComposedChart
+        width={width}
+        height={height}
+        data={data}
+        margin={MARGIN}
+        accessibilityLayer={false}
+        throttleDelay="raf"
+      >
+        <CartesianGrid {...GRID} />
+        <XAxis dataKey="t" {...xAxisProps(model.domainX, ticks)} />
+        <YAxis {...yAxisProps(model.domainY, model.ticksY)} />
+        <Back {...layers} />
+        {model.lines.map((line) => (
+          <Area
+            key={`${line.key}_band`}
+            dataKey={`${line.key}_band`}
+            type="linear"
+            stroke={ROLE_COLOURS[line.role]}
+            strokeWidth={1}
+            strokeOpacity={0.45}
+            fill={ROLE_COLOURS[line.role]}
+            fillOpacity={line.tail ? 0.08 : 0.18}
+            connectNulls={false}
+            activeDot={false}
+            dot={false}
+            {...NO_MOTION}
+          />
+        ))}
+        {model.lines.map((line) => (
+          <Line
+            key={line.key}
+            dataKey={line.key}
+            type="linear"
+            stroke={ROLE_COLOURS[line.role]}
+            strokeWidth={2}
+            strokeOpacity={line.tail ? 0.6 : 1}
+            strokeDasharray={line.tail ? "2 3" : undefined}
+            connectNulls={false}
+            dot={(props: DotProps) => (
+              <Dot key={props.index} {...props} line={line} all={model.dots} rows={model.rows} />
+            )}
+            activeDot={{ r: 4, fill: ROLE_COLOURS[line.role], stroke: "var(--bg)", strokeWidth: 2 }}
+            {...NO_MOTION}
+          />
+        ))}
+        <ZIndexLayer zIndex={700}>
+          <Front {...layers} activeT={activeT} />
+          {drag ? (
+            <rect
+              x={Math.min(drag.startPx, drag.endPx)}
+              width={Math.abs(drag.endPx - drag.startPx)}
+              y={box.top}
+              height={box.bottom - box.top}
+              fill="var(--primary)"
+              opacity={0.12}
+            />
+          ) : null}
+        </ZIndexLayer>
+        <Tooltip
+          isAnimationActive={false}
+          cursor={{ stroke: "var(--fg)", strokeWidth: 1 }}
+          content={(props) => (
+            <TimeSeriesTip
+              model={model}
+              row={rowOf(props.payload)}
+              hint={onRange ? "Drag to zoom" : undefined}
+            />
           )}
-          activeDot={{ r: 4, fill: ROLE_COLOURS[line.role], stroke: "var(--bg)", strokeWidth: 2 }}
-          {...NO_MOTION}
+          wrapperStyle={{ zIndex: 10 }}
         />
-      ))}
-      <ZIndexLayer zIndex={700}>
-        <Front {...layers} activeT={activeT} />
-      </ZIndexLayer>
-      <Tooltip
-        isAnimationActive={false}
-        cursor={{ stroke: "var(--fg)", strokeWidth: 1 }}
-        content={(props) => <TimeSeriesTip model={model} row={rowOf(props.payload)} />}
-        wrapperStyle={{ zIndex: 10 }}
-      />
-    </ComposedChart>
+      </ComposedChart>
+    </div>
   );
 }
 

@@ -2,8 +2,13 @@ import { type PlotRow, type TimeSeriesModel, tipTitle } from "#components/charts
 import { integer } from "#components/ui/format.ts";
 import { metricInterval, metricLimit, metricShort, metricValue } from "#components/ui/metric-words.ts";
 
+interface TimeSeriesTipProps {
+  model: TimeSeriesModel;
+  row: PlotRow | null;
+  hint?: string;
+}
 /** Window, value with interval, n, limit, reference: in that order. */
-export function TimeSeriesTip({ model, row }: { model: TimeSeriesModel; row: PlotRow | null }) {
+export function TimeSeriesTip({ model, row, hint }: TimeSeriesTipProps) {
   if (row === null) return null;
   const shown = model.series.filter((series) => row.points[series.key]);
   const words = shown.map((series) => row.points[series.key]?.words).find(Boolean);
@@ -40,6 +45,7 @@ export function TimeSeriesTip({ model, row }: { model: TimeSeriesModel; row: Plo
             />
           ))}
       </dl>
+      {hint ? <p className="hint">{hint}</p> : null}
     </div>
   );
 }
