@@ -31,10 +31,6 @@ export interface AppendGroup {
   readonly requests: readonly AppendRequest[];
 }
 
-export const ROW_ACCEPTED = 0;
-export const ROW_DUPLICATE = 1;
-export const ROW_CONFLICT = 2;
-
 export interface AppendedRequest {
   readonly requestId: string;
   /**

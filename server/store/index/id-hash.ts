@@ -52,7 +52,7 @@ function step(state: number, word: number, multiplier: number): number {
 }
 
 /** Spreads every input bit over all output bits. */
-export function mix(value: number): number {
+function mix(value: number): number {
   let mixed = value ^ (value >>> 16);
   mixed = Math.imul(mixed, 0x7feb352d);
   mixed ^= mixed >>> 15;

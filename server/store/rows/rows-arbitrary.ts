@@ -67,7 +67,7 @@ function categoryColumn(count: number): fc.Arbitrary<Column> {
   });
 }
 
-export const columnName = fc.oneof(
+const columnName = fc.oneof(
   fc.constantFrom(
     "features.__proto__",
     "features.constructor",

@@ -32,10 +32,6 @@ export function sameText(left: TextColumn, leftRow: number, right: TextColumn, r
   return true;
 }
 
-export function textCount(column: TextColumn): number {
-  return Math.max(0, column.offsets.length - 1);
-}
-
 /** Copies row by row: text i of the result is text rows[i] of column sources[i]. */
 export function gatherTexts(
   columns: readonly TextColumn[],

@@ -9,7 +9,7 @@ export interface CheckpointRules {
   readonly insistBytes: number;
 }
 
-export const CHECKPOINT_RULES: CheckpointRules = {
+const CHECKPOINT_RULES: CheckpointRules = {
   passiveBytes: 16 * 2 ** 20,
   restartBytes: 64 * 2 ** 20,
   insistBytes: 256 * 2 ** 20,

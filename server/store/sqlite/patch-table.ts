@@ -5,7 +5,7 @@ import { LruByBytes } from "#server/store/lru-by-bytes.ts";
 import type { Connection } from "#server/store/sqlite/open-database.ts";
 
 /** Patches of a chunk lie side by side: its id times this, plus the patch's number. */
-export const PATCHES_PER_CHUNK = 65_536;
+const PATCHES_PER_CHUNK = 65_536;
 
 interface PatchRow {
   patch_key: number;
