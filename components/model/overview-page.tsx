@@ -105,12 +105,14 @@ function Overview({ scope, metric, points, busy }: OverviewProps) {
       }),
     [drift.data, monitors.data, active.data, scope.detail, scope.segment, scope.zone],
   );
+  // What opened after the range says nothing about it; the list beside shows it all the same.
+  const alerts = active.data?.alerts ?? [];
   const input = {
     detail: scope.detail,
     metric,
     main,
     limits,
-    alerts: active.data?.alerts ?? [],
+    alerts: alerts.filter((alert) => Date.parse(alert.openedAt) < scope.toMs),
     events: events.data ?? [],
     drift: drift.data ? driftRows : null,
     volume: of("volume"),
@@ -166,7 +168,7 @@ function Overview({ scope, metric, points, busy }: OverviewProps) {
           </div>
         )}
         <div className={metric === null ? "c12 stack" : "c4 stack"}>
-          <OpenAlerts alerts={input.alerts} nowMs={scope.nowMs} zone={scope.zone} />
+          <OpenAlerts alerts={alerts} nowMs={scope.nowMs} zone={scope.zone} />
           <WhatChanged events={events.data ?? null} alerts={past.data?.alerts ?? []} scope={scope} />
         </div>
         <DriftPanel scope={scope} rows={driftRows} query={drift} />
