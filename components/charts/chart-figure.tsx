@@ -184,7 +184,7 @@ function TwinTable({ table }: { table: ChartTable }) {
   );
 }
 
-export function download(text: string, name: string): void {
+function download(text: string, name: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
   const link = document.createElement("a");
   link.href = url;

@@ -4,7 +4,7 @@ import { type NumberTick, niceAxis } from "#components/charts/scale.ts";
 import { integer, percent, plural } from "#components/ui/format.ts";
 import { rangeText, windowText } from "#components/ui/time.ts";
 
-export interface BarInput {
+interface BarInput {
   fromMs: number;
   toMs: number;
   total: number;
@@ -74,7 +74,7 @@ export function prepareBars(input: BarsInput): BarsModel {
   };
 }
 
-export function barWords(bar: BarInput, { noun, partWord }: Pick<BarsInput, "noun" | "partWord">): string {
+function barWords(bar: BarInput, { noun, partWord }: Pick<BarsInput, "noun" | "partWord">): string {
   const total = `${integer(bar.total)} ${noun}${bar.open ? " so far" : ""}`;
   return bar.part === null ? total : `${total}, ${integer(bar.part)} ${partWord}`;
 }

@@ -133,7 +133,7 @@ function foldTail(rows: DistributionRow[], most: number): DistributionRow[] {
 }
 
 /** `n` counts rows that had a usable value; the others are beside it. */
-export function missingShare({ n, missing, invalid }: FeatureNumbers): number {
+function missingShare({ n, missing, invalid }: FeatureNumbers): number {
   const rows = n + missing + invalid;
   return rows > 0 ? missing / rows : 0;
 }

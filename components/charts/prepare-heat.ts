@@ -4,7 +4,7 @@ import { windowText } from "#components/ui/time.ts";
 import type { MetricPoint } from "#server/api/contract.ts";
 
 /** Upper edges of the steps of value ÷ limit; the break at 1 is between step 4 and 5. */
-export const HEAT_EDGES = [0.25, 0.5, 0.75, 1, 1.5, 2.5] as const;
+const HEAT_EDGES = [0.25, 0.5, 0.75, 1, 1.5, 2.5] as const;
 export const HEAT_STEPS = HEAT_EDGES.length + 1;
 
 export function heatStep(ratio: number): number {

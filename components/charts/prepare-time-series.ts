@@ -59,8 +59,8 @@ export interface TimeSeriesInput {
   alerts?: readonly AlertBandInput[];
 }
 
-export type Certainty = "sure" | "low" | "open";
-export interface PlotPoint {
+type Certainty = "sure" | "low" | "open";
+interface PlotPoint {
   fromMs: number;
   toMs: number;
   version: string | null;
@@ -339,7 +339,7 @@ function within(value: number, floor?: number | null, ceiling?: number | null): 
   return (floor == null || value >= floor) && (ceiling == null || value <= ceiling);
 }
 
-export function tickLabel(metricId: string, value: number, step: number): string {
+function tickLabel(metricId: string, value: number, step: number): string {
   const metric = findMetric(metricId);
   if (metric?.unit === "share" && metric.group !== "drift")
     return percent(value, Math.max(0, stepDigits(step * 100)));

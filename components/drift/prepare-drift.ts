@@ -112,7 +112,7 @@ function driftRow(
 }
 
 /** The monitor's limit for exactly this number, else the metric's own. */
-export function driftLimit(
+function driftLimit(
   metric: string,
   feature: string,
   { monitors, segment }: Pick<DriftInput, "monitors" | "segment">,
@@ -144,7 +144,7 @@ function latest(points: readonly MetricPoint[]): MetricPoint | null {
   );
 }
 
-export function verdictOf(point: MetricPoint | null, limit: number): DriftVerdict {
+function verdictOf(point: MetricPoint | null, limit: number): DriftVerdict {
   if (point === null || point.value === null) return "none";
   if (point.status === "LOW_N") return "low";
   if (point.value <= limit) return "within";
@@ -229,7 +229,7 @@ function namesOf(rows: readonly DriftRow[]): string {
   return listed(rows.length > NAMES_MAX ? [...names, `${integer(rows.length - NAMES_MAX)} more`] : names);
 }
 
-export function pointWords(row: DriftRow, metric: string): string {
+function pointWords(row: DriftRow, metric: string): string {
   if (row.now === null) return row.label;
   const interval = metricInterval(metric, row.now.ci);
   return `${row.label}, ${metricShort(metric)} ${metricValue(metric, row.now.value)}${interval ? ` (95 % CI ${interval})` : ""}, limit ${metricLimit(metric, row.limit)}, ${integer(row.now.nCur)} rows`;

@@ -24,7 +24,7 @@ export interface FleetLine {
   newest: string;
   open: number;
 }
-export interface IntervalPlace {
+interface IntervalPlace {
   value: number;
   ci: { lo: number; hi: number } | null;
   domain: [number, number];

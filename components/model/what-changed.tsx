@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useState } from "react";
 import { EventLine } from "#components/charts/event-lane.tsx";
+import { type Change, changesOf } from "#components/model/changes.ts";
 import type { Scope } from "#components/shell/use-scope.ts";
 import { Skeleton } from "#components/ui/block.tsx";
 import { integer } from "#components/ui/format.ts";
@@ -11,26 +12,6 @@ import { instantText } from "#components/ui/time.ts";
 import type { AlertListItem, TimelineEvent } from "#server/api/contract.ts";
 
 const SHOWN = 6;
-
-export type Change =
-  | { kind: "event"; at: number; key: string; event: TimelineEvent }
-  | { kind: "fired" | "closed"; at: number; key: string; alert: AlertListItem };
-
-/** Events and alerts in one list, newest first. */
-export function changesOf(events: readonly TimelineEvent[], alerts: readonly AlertListItem[]): Change[] {
-  const changes: Change[] = events.map((event) => ({
-    kind: "event",
-    at: Date.parse(event.at),
-    key: event.id,
-    event,
-  }));
-  for (const alert of alerts) {
-    changes.push({ kind: "fired", at: Date.parse(alert.openedAt), key: `${alert.id}-fired`, alert });
-    if (alert.closedAt !== null)
-      changes.push({ kind: "closed", at: Date.parse(alert.closedAt), key: `${alert.id}-closed`, alert });
-  }
-  return changes.sort((a, b) => b.at - a.at);
-}
 
 export interface WhatChangedProps {
   /** Null while they are being loaded. */

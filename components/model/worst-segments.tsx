@@ -2,45 +2,13 @@
 import { useState } from "react";
 import { useAsk } from "#components/api/use-api.ts";
 import { IntervalDot } from "#components/charts/light-charts.tsx";
+import { rankSegments, SEGMENTS_SHOWN } from "#components/model/rank-segments.ts";
 import type { Scope } from "#components/shell/use-scope.ts";
 import { Empty, Loaded } from "#components/ui/block.tsx";
 import { Segmented } from "#components/ui/fields.tsx";
 import { integer, percent, plural } from "#components/ui/format.ts";
 import { metricInterval, metricShort, metricValue } from "#components/ui/metric-words.ts";
 import { Panel } from "#components/ui/panel.tsx";
-import type { SegmentRow } from "#server/api/contract.ts";
-import { findMetric } from "#server/metrics/registry.ts";
-
-const SHOWN = 5;
-
-export interface RankedSegments {
-  judged: SegmentRow[];
-  /** Too few rows: counted, not ranked, so that tiny groups do not win. */
-  small: number;
-  domain: [number, number];
-}
-
-/** Worst first, by the end of the interval that is kinder to the segment. */
-export function rankSegments(rows: readonly SegmentRow[], metric: string): RankedSegments {
-  const judged = rows.filter((row) => row.point.value !== null && row.point.status !== "LOW_N");
-  const lowerIsWorse = findMetric(metric)?.worse === "lower";
-  const kind = ({ point }: SegmentRow) =>
-    lowerIsWorse ? (point.ci?.hi ?? point.value ?? 0) : -(point.ci?.lo ?? point.value ?? 0);
-  const sorted = [...judged].sort((a, b) => kind(a) - kind(b));
-  const shown = sorted.slice(0, SHOWN);
-  const ends = shown.flatMap(({ point }) => [
-    point.ci?.lo ?? point.value ?? 0,
-    point.ci?.hi ?? point.value ?? 0,
-  ]);
-  const lo = Math.min(...ends);
-  const hi = Math.max(...ends);
-  const pad = (hi - lo || 1) * 0.1;
-  return {
-    judged: sorted,
-    small: rows.length - judged.length,
-    domain: ends.length > 0 ? [lo - pad, hi + pad] : [0, 1],
-  };
-}
 
 export function WorstSegments({ scope, metric }: { scope: Scope; metric: string | null }) {
   const keys = scope.detail.segments
@@ -106,7 +74,7 @@ function SegmentList({ scope, metric, segmentKey }: { scope: Scope; metric: stri
                 </tr>
               </thead>
               <tbody>
-                {judged.slice(0, SHOWN).map((row) => (
+                {judged.slice(0, SEGMENTS_SHOWN).map((row) => (
                   <tr key={row.value}>
                     <th scope="row">{row.value}</th>
                     <td className="num">{integer(row.n)}</td>

@@ -1,4 +1,4 @@
-import { change, fixed, integer, NOTHING, percent, quantity, range } from "#components/ui/format.ts";
+import { fixed, integer, NOTHING, percent, quantity, range } from "#components/ui/format.ts";
 import type { MetricDefinition, MetricPoint } from "#server/api/contract.ts";
 import { findMetric } from "#server/metrics/registry.ts";
 
@@ -42,12 +42,6 @@ export function metricLimit(id: string, limit: number): string {
   if (unit === "share" && !isDistance(id)) return percent(limit, Number.isInteger(limit * 100) ? 0 : 1);
   if (unit === "count" || unit === "ms" || unit === "label-unit") return quantity(limit);
   return fixed(limit, Math.max(2, Math.min(4, String(limit).split(".")[1]?.length ?? 0)));
-}
-
-export function metricChange(id: string, difference: number): string {
-  const unit = findMetric(id)?.unit;
-  if (unit === "share" && !isDistance(id)) return `${change(100 * difference, 1)} points`;
-  return change(difference, unit === "score" ? 3 : 2);
 }
 
 /** Distances are shares by their maths, but nobody reads them as per cent. */

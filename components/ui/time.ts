@@ -1,6 +1,6 @@
 /** Every instant on a page goes through here. A zone is `UTC` or an IANA name; it is always printed beside the range. */
 
-export const SECOND_MS = 1_000;
+const SECOND_MS = 1_000;
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
@@ -78,7 +78,7 @@ export function dateText(instantMs: number, zone: string): string {
   return `${dayText(instantMs, zone)} ${clockParts(instantMs, zone).year}`;
 }
 /** Mon 16 Sep */
-export function weekdayText(instantMs: number, zone: string): string {
+function weekdayText(instantMs: number, zone: string): string {
   return `${WEEKDAYS[clockParts(instantMs, zone).weekday]} ${dayText(instantMs, zone)}`;
 }
 /** 06:02 */

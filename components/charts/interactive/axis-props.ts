@@ -3,7 +3,7 @@ import type { NumberTick } from "#components/charts/scale.ts";
 
 const TEXT = { fontSize: 11, fill: "var(--axis)" };
 
-export function labelOf(ticks: readonly NumberTick[]): (value: number) => string {
+function labelOf(ticks: readonly NumberTick[]): (value: number) => string {
   const labels = new Map(ticks.map((tick) => [tick.value, tick.label]));
   return (value) => labels.get(value) ?? "";
 }
