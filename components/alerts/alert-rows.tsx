@@ -35,7 +35,7 @@ export function AlertRows({ alert }: { alert: AlertDetail }) {
       sub={query === "" ? "all predictions of the alert, newest first" : `${query}, newest first`}
       end={
         <>
-          <a className="more" href={exportHref(search, "csv")}>
+          <a className="more" href={exportHref(search, "csv")} download>
             Export CSV
           </a>
           <Link className="more" href={predictionsHref(rows)}>

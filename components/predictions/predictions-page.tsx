@@ -25,7 +25,7 @@ import { ScopeNotice, TimeBar } from "#components/shell/time-bar.tsx";
 import { useNow } from "#components/shell/use-now.ts";
 import { Empty, ErrorBlock, Skeleton } from "#components/ui/block.tsx";
 import { Button, LinkButton } from "#components/ui/button.tsx";
-import { Menu, MenuItem } from "#components/ui/menu.tsx";
+import { Menu } from "#components/ui/menu.tsx";
 import { Answer } from "#components/ui/panel.tsx";
 import type { PredictionRow, PredictionsAnswer } from "#server/api/contract.ts";
 import "#components/ui/held-pill.css";
@@ -279,12 +279,13 @@ function ExportMenu({ state }: { state: SearchState }) {
           <p className="cap" role="presentation">
             All that match, every column
           </p>
-          <MenuItem href={exportHref(state.search, "csv")} onSelect={close}>
+          {/* Plain links: the router would fetch a file as if it were a page. */}
+          <a role="menuitem" href={exportHref(state.search, "csv")} download onClick={close}>
             CSV
-          </MenuItem>
-          <MenuItem href={exportHref(state.search, "ndjson")} onSelect={close}>
+          </a>
+          <a role="menuitem" href={exportHref(state.search, "ndjson")} download onClick={close}>
             NDJSON
-          </MenuItem>
+          </a>
         </>
       )}
     </Menu>
