@@ -1,12 +1,7 @@
-import type {
-  CategoryColumnBuilder,
-  ColumnBuilder,
-  NumberColumnBuilder,
-  UntypedColumnBuilder,
-} from "#server/ingest/column-builder.ts";
+import type { CategoryColumnBuilder } from "#server/ingest/category-column-builder.ts";
 import type { IngestLimits } from "#server/ingest/ingest-limits.ts";
 import type { NameTable } from "#server/ingest/name-table.ts";
-import type { PredictionBuilder } from "#server/ingest/prediction-builder.ts";
+import type { NumberColumnBuilder } from "#server/ingest/number-column-builder.ts";
 import { type RowReport, shownPath } from "#server/ingest/row-report.ts";
 import {
   canonicalText,
@@ -26,102 +21,6 @@ export interface FillScope {
 
 export const REFUSED = -1;
 
-/** Writes an object of feature values into the builder's open row. Returns its number of keys, or REFUSED. */
-export function fillFeatures(
-  scope: FillScope,
-  builder: PredictionBuilder,
-  features: Readonly<Record<string, unknown>>,
-): number {
-  const table = builder.features;
-  const row = builder.count;
-  let position = 0;
-  for (const key in features) {
-    const known =
-      table.shapeNames[position] === key ? table.shapeColumns[position] : table.find(key, position);
-    const column = known ?? addFeature(scope, builder, key, position);
-    if (column === null || !openCell(scope, builder, column, row)) return REFUSED;
-    const value = features[key];
-    if (column.kind === "number" && typeof value === "number" && value - value === 0) {
-      column.values[row] = value + 0;
-      if (column.hasStates) column.states[row] = 0;
-      column.filled = row + 1;
-    } else if (column.kind === "category" && typeof value === "string") {
-      const code = column.lookup.get(value);
-      if (code !== undefined) column.codes[row] = code;
-      else if (!addText(scope, column, row, value)) return REFUSED;
-      column.filled = row + 1;
-    } else if (!fillOdd(scope, builder, column, key, position, value)) return REFUSED;
-    position++;
-  }
-  return position;
-}
-
-/** Writes `segments`: always categories. */
-export function fillSegments(
-  scope: FillScope,
-  builder: PredictionBuilder,
-  segments: Readonly<Record<string, unknown>>,
-): number {
-  const table = builder.segments;
-  const row = builder.count;
-  let position = 0;
-  for (const key in segments) {
-    const known =
-      table.shapeNames[position] === key ? table.shapeColumns[position] : table.find(key, position);
-    const column = known ?? addSegment(scope, builder, key, position);
-    if (column === null || !openCell(scope, builder, column, row)) return REFUSED;
-    if (column.kind !== "category" || !putCategory(scope, column, row, segments[key])) return REFUSED;
-    column.filled = row + 1;
-    position++;
-  }
-  return position;
-}
-
-function openCell(scope: FillScope, builder: PredictionBuilder, column: ColumnBuilder, row: number): boolean {
-  if (column.filled === row || builder.open(column, row)) return true;
-  const path = shownPath("", column.name);
-  return scope.report.refuse("duplicate_key", path, `\`${path}\` is there twice; send each key once.`);
-}
-
-function addFeature(
-  scope: FillScope,
-  builder: PredictionBuilder,
-  key: string,
-  position: number,
-): ColumnBuilder | null {
-  const name = checkedName(scope, builder.features, key);
-  if (name === null) return null;
-  const known = builder.features.named(name);
-  if (known === undefined && builder.features.size >= scope.limits.features) return refuseManyFeatures(scope);
-  const column = known ?? builder.makeFeature(name);
-  builder.features.add(key, name, position, column);
-  return column;
-}
-
-function addSegment(
-  scope: FillScope,
-  builder: PredictionBuilder,
-  key: string,
-  position: number,
-): ColumnBuilder | null {
-  const name = checkedName(scope, builder.segments, key);
-  if (name === null) return null;
-  const known = builder.segments.named(name);
-  if (known === undefined && builder.segments.size >= scope.limits.features) return refuseManyFeatures(scope);
-  const column = known ?? builder.makeSegment(name);
-  builder.segments.add(key, name, position, column);
-  return column;
-}
-
-function refuseManyFeatures({ report, limits }: FillScope): null {
-  report.refuse(
-    "too_many_features",
-    "features",
-    `a row and a model have at most ${limits.features} features and as many segments; send fewer names.`,
-  );
-  return null;
-}
-
 /** The NFC form of a key; null when the row was refused for it. */
 export function checkedName(scope: FillScope, table: NameTable, key: string): string | null {
   const { report, limits } = scope;
@@ -139,45 +38,6 @@ export function checkedName(scope: FillScope, table: NameTable, key: string): st
     return null;
   }
   return key.normalize("NFC");
-}
-
-/** Every cell that is not a plain number in a number column or a text in a category column. */
-function fillOdd(
-  scope: FillScope,
-  builder: PredictionBuilder,
-  column: ColumnBuilder,
-  key: string,
-  position: number,
-  value: unknown,
-): boolean {
-  const row = builder.count;
-  if (column.kind === "untyped") return fillUntyped(scope, builder, column, key, position, value);
-  const done =
-    column.kind === "number" ? putNumber(scope, column, row, value) : putCategory(scope, column, row, value);
-  column.filled = row + 1;
-  return done;
-}
-
-function fillUntyped(
-  scope: FillScope,
-  builder: PredictionBuilder,
-  column: UntypedColumnBuilder,
-  key: string,
-  position: number,
-  value: unknown,
-): boolean {
-  const row = builder.count;
-  if (value === null || (typeof value === "string" && spellsNotANumber(value))) {
-    if (value === null) column.putNull(row);
-    else if (scope.strict) return refuseNonFinite(scope, column.name);
-    else column.putText(row, value);
-    column.filled = row + 1;
-    return true;
-  }
-  if (typeof value === "object") return refuseNested(scope, column.name);
-  const typed = builder.settleType(column, typeof value === "number" ? "number" : "category", row);
-  builder.features.add(key, typed.name.slice(builder.features.prefix.length), position, typed);
-  return fillOdd(scope, builder, typed, key, position, value);
 }
 
 export function putNumber(
@@ -242,7 +102,7 @@ export function putCategory(
 }
 
 /** A text that the column has not seen in this batch: checked once, then only looked up. */
-function addText(scope: FillScope, column: CategoryColumnBuilder, row: number, text: string): boolean {
+export function addText(scope: FillScope, column: CategoryColumnBuilder, row: number, text: string): boolean {
   if (!checkText(scope, column.name, text)) return false;
   column.codes[row] = column.add(row, text);
   return true;
@@ -267,7 +127,7 @@ function refuseInfinite({ report }: FillScope, columnName: string): boolean {
   );
 }
 
-function refuseNonFinite({ report }: FillScope, columnName: string): boolean {
+export function refuseNonFinite({ report }: FillScope, columnName: string): boolean {
   const path = shownPath("", columnName);
   return report.refuse(
     "non_finite",
@@ -276,7 +136,7 @@ function refuseNonFinite({ report }: FillScope, columnName: string): boolean {
   );
 }
 
-function refuseNested({ report }: FillScope, columnName: string): boolean {
+export function refuseNested({ report }: FillScope, columnName: string): boolean {
   const path = shownPath("", columnName);
   return report.refuse(
     "bad_type",

@@ -2,10 +2,11 @@ import { isUtf8 } from "node:buffer";
 import { badBody, duplicateEnvelopeKey, tooDeepBody, tooManyRows } from "#server/ingest/body-refusals.ts";
 import { type BodyScan, type RowSpans, scanBody } from "#server/ingest/body-scan.ts";
 import { ColumnRows } from "#server/ingest/column-rows.ts";
-import { scanColumns } from "#server/ingest/columns-scan.ts";
+import { feedColumnLists, feedColumnRows } from "#server/ingest/feed-columns.ts";
 import type { IngestLimits } from "#server/ingest/ingest-limits.ts";
 import { jsonHint } from "#server/ingest/json-hint.ts";
 import { countKeys, isPlainObject } from "#server/ingest/json-tree.ts";
+import { byteOrderMark, parseOrRefuse } from "#server/ingest/parse-or-refuse.ts";
 import { type BodyFeed, type RowIntake, SLICE_BYTES, SLICE_ROWS } from "#server/ingest/row-intake.ts";
 
 export type IngestKind = "predictions" | "labels";
@@ -29,14 +30,10 @@ export function* feedJson(
   yield* feedSpans(bytes, scan.spans, intake, limits);
 }
 
-export function byteOrderMark(bytes: Buffer): number {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-}
-
 /** The body without its rows: what says whether the rest of it is JSON. */
 function parseOuter(bytes: Buffer, list: { open: number; close: number }): unknown {
   const before = bytes.toString("utf8", byteOrderMark(bytes), list.open + 1);
-  return parseOr(before + bytes.toString("utf8", list.close), "outside of its rows");
+  return parseOrRefuse(before + bytes.toString("utf8", list.close), "outside of its rows");
 }
 
 function* feedSpans(bytes: Buffer, spans: RowSpans, intake: RowIntake, limits: IngestLimits): BodyFeed {
@@ -141,42 +138,6 @@ function* feedWhole(
   yield* feedTree(tree, kind, intake, limits);
 }
 
-/** Parses list by list, so that a large body does not hold everybody up. False when the body is not made of lists. */
-function* feedColumnLists(
-  bytes: Buffer,
-  scan: BodyScan,
-  intake: RowIntake,
-  limits: IngestLimits,
-): Generator<void, boolean, void> {
-  const columns = scanColumns(bytes, byteOrderMark(bytes), scan.columnsAt ?? 0);
-  if (columns === null) return false;
-  const outer = parseOr(columns.skeleton, "outside of its columns");
-  if (!isPlainObject(outer) || Object.hasOwn(outer, "predictions") || Object.hasOwn(outer, "labels"))
-    return false;
-  if (countKeys(outer) !== scan.outerKeys) return false;
-  const lists: unknown[][] = [];
-  for (const { from, to } of columns.lists) {
-    const list = parseOr(bytes.toString("utf8", from, to), `in column ${lists.length}`);
-    lists.push(Array.isArray(list) ? list : []);
-    yield;
-  }
-  const rows = new ColumnRows(
-    outer.columns,
-    (value) => (typeof value === "number" ? (lists[value] ?? null) : null),
-    limits,
-  );
-  intake.defaults(outer.model, outer.version);
-  yield* feedColumnRows(rows, intake);
-  return true;
-}
-
-function* feedColumnRows(rows: ColumnRows, intake: RowIntake): BodyFeed {
-  for (let i = 0; i < rows.count; i++) {
-    intake.accept(rows.at(i), i, null, -1);
-    if (i % SLICE_ROWS === SLICE_ROWS - 1) yield;
-  }
-}
-
 function acceptSingle(
   tree: Readonly<Record<string, unknown>>,
   bytes: Buffer,
@@ -203,16 +164,7 @@ function acceptSingle(
 function parseWhole(bytes: Buffer): unknown {
   const text = bytes.toString("utf8", byteOrderMark(bytes));
   if (text.trim() === "") throw badBody("empty_body", "The body is empty; send at least one row.");
-  return parseOr(text, "");
-}
-
-function parseOr(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const place = where === "" ? "" : ` ${where}`;
-    throw badBody("invalid_json", `The body is not valid JSON${place}: ${jsonHint(text)}`);
-  }
+  return parseOrRefuse(text, "");
 }
 
 function notABody(kind: IngestKind): Error {

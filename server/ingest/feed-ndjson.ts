@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { badBody, tooManyRows } from "#server/ingest/body-refusals.ts";
-import { byteOrderMark } from "#server/ingest/feed-json.ts";
 import type { IngestLimits } from "#server/ingest/ingest-limits.ts";
 import { jsonHint } from "#server/ingest/json-hint.ts";
 import { BYTE, JsonScanner, UNBALANCED } from "#server/ingest/json-scanner.ts";
+import { byteOrderMark } from "#server/ingest/parse-or-refuse.ts";
 import { type BodyFeed, type RowIntake, SLICE_BYTES, SLICE_ROWS } from "#server/ingest/row-intake.ts";
 
 const NEWLINE = 10;

@@ -4,6 +4,7 @@ import { IdempotencyGuard } from "#server/ingest/idempotency-guard.ts";
 import { createIngestCounters, type IngestCounters } from "#server/ingest/ingest-counters.ts";
 import type { IngestLimits } from "#server/ingest/ingest-limits.ts";
 import { OpenGroup, type QueuedRequest } from "#server/ingest/open-group.ts";
+import { Ticket } from "#server/ingest/ticket.ts";
 import type { Clock } from "#server/kernel/clock.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
 import type { ModelRegistry } from "#server/models/model-registry.ts";
@@ -235,27 +236,6 @@ export class GroupQueue {
     const { inFlightRequests, queuedRequests } = this.counters;
     if (inFlightRequests > 0 || queuedRequests > 0 || this.atWriter > 0) return;
     for (const resolve of this.idle.splice(0)) resolve();
-  }
-}
-
-/** One request's place among those that are being read and parsed. */
-export class Ticket {
-  bytes = 0;
-  private readonly counters: IngestCounters;
-  private readonly onRelease: () => void;
-  private released = false;
-
-  constructor(counters: IngestCounters, onRelease: () => void) {
-    this.counters = counters;
-    this.onRelease = onRelease;
-  }
-
-  release(): void {
-    if (this.released) return;
-    this.released = true;
-    this.counters.inFlightRequests--;
-    this.counters.inFlightBytes -= this.bytes;
-    this.onRelease();
   }
 }
 

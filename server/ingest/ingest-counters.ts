@@ -1,7 +1,7 @@
 import { ROW_CODES } from "#server/ingest/row-report.ts";
 
 /** Upper bounds of the acknowledgement histogram's buckets, milliseconds; the last bucket is open. */
-export const ACK_BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000];
+const ACK_BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000];
 
 /** What ingest counts since the process began; the front door turns it into Prometheus text. */
 export interface IngestCounters {

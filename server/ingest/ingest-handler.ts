@@ -4,13 +4,13 @@ import { declaredLength, readBody } from "#server/ingest/body-reader.ts";
 import { BodyWatch } from "#server/ingest/body-watch.ts";
 import { feedJson, type IngestKind } from "#server/ingest/feed-json.ts";
 import { feedNdjson } from "#server/ingest/feed-ndjson.ts";
-import type { Ticket } from "#server/ingest/group-queue.ts";
 import { sha256Hex } from "#server/ingest/idempotency-guard.ts";
 import type { IngestOutcome } from "#server/ingest/ingest-answer.ts";
 import { countBy } from "#server/ingest/ingest-counters.ts";
 import type { IngestLimits } from "#server/ingest/ingest-limits.ts";
 import { sendIngestProblem, sendOutcome } from "#server/ingest/ingest-response.ts";
 import { type IngestContext, type IngestOptions, ingestRows } from "#server/ingest/ingest-rows.ts";
+import type { Ticket } from "#server/ingest/ticket.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
 
 /** Sent before the body is known to be readable: bodies of this size and less need no more room. */

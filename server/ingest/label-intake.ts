@@ -102,7 +102,7 @@ export class LabelIntake implements RowIntake {
 }
 
 /** A label as it is stored: a class as text, a number for regression, JSON text for ranking. Null when the row was refused. */
-export function readLabel(scope: RowScope, task: Task, value: unknown): LabelValue | null {
+function readLabel(scope: RowScope, task: Task, value: unknown): LabelValue | null {
   if (value === undefined || value === null) {
     scope.report.refuse("missing_value", "value", "`value` is missing; a label says what came true.");
     return null;

@@ -1,13 +1,13 @@
 import { checkedName, checkText, type FillScope, putCategory, REFUSED } from "#server/ingest/cell-filler.ts";
-import { NumberColumnBuilder } from "#server/ingest/column-builder.ts";
 import { countKeys, isPlainObject } from "#server/ingest/json-tree.ts";
+import { NumberColumnBuilder } from "#server/ingest/number-column-builder.ts";
 import type { PredictionBuilder } from "#server/ingest/prediction-builder.ts";
 import { type RowCode, shownPath } from "#server/ingest/row-report.ts";
 import { isStorable, numberFromText } from "#server/ingest/text-rules.ts";
 import type { Task } from "#server/models/schema.ts";
 
 /** Softmax in 32 bits overshoots 1 by a few 1e-7; anything further out is no probability. */
-export const PROBABILITY_SLACK = 1e-6;
+const PROBABILITY_SLACK = 1e-6;
 
 type Output = Readonly<Record<string, unknown>>;
 

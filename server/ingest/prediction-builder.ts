@@ -1,12 +1,8 @@
 import { BufferPacker, packedSize } from "#server/ingest/buffer-packer.ts";
-import {
-  CategoryColumnBuilder,
-  type ColumnBuilder,
-  INACTIVE,
-  NumberColumnBuilder,
-  UntypedColumnBuilder,
-} from "#server/ingest/column-builder.ts";
+import { CategoryColumnBuilder } from "#server/ingest/category-column-builder.ts";
+import { type ColumnBuilder, UntypedColumnBuilder } from "#server/ingest/column-builder.ts";
 import { NameTable } from "#server/ingest/name-table.ts";
+import { INACTIVE, NumberColumnBuilder } from "#server/ingest/number-column-builder.ts";
 import { PositiveClassEvidence } from "#server/ingest/positive-class.ts";
 import { TextBuilder } from "#server/ingest/text-builder.ts";
 import type { FeatureSchema, FeatureType, ModelSchema, Task } from "#server/models/schema.ts";

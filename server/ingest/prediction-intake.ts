@@ -1,4 +1,5 @@
-import { fillFeatures, fillSegments, REFUSED } from "#server/ingest/cell-filler.ts";
+import { REFUSED } from "#server/ingest/cell-filler.ts";
+import { fillFeatures, fillSegments } from "#server/ingest/feature-filler.ts";
 import { countKeys, isPlainObject } from "#server/ingest/json-tree.ts";
 import { fillOutput, inferTask, readNumber } from "#server/ingest/output-filler.ts";
 import type { PredictionBuilder } from "#server/ingest/prediction-builder.ts";

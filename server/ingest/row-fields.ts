@@ -36,7 +36,7 @@ export function readTime(scope: RowScope, value: unknown, time: RowTime): boolea
   return true;
 }
 
-export function instantOf(value: unknown): number {
+function instantOf(value: unknown): number {
   if (typeof value === "string") return parseRfc3339(value);
   return typeof value === "number" ? epochToMs(value) : Number.NaN;
 }
@@ -93,7 +93,7 @@ export function readId(scope: RowScope, value: unknown, isMade: boolean): string
   return value;
 }
 
-export const MODEL_NAME_BYTES = 256;
+const MODEL_NAME_BYTES = 256;
 
 /** A model's slug or a version, NFC-normalised; null when the row was refused. */
 export function readName(scope: RowScope, path: "model" | "version", value: unknown): string | null {

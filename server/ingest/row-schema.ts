@@ -38,7 +38,7 @@ const INSTANT = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+
 const DAY_MS = 86_400_000;
 
 /** Milliseconds since 1970 of a time as rows have it; null when it is none. */
-export function instantOfWire(value: string | number): number | null {
+function instantOfWire(value: string | number): number | null {
   if (typeof value === "number") {
     const size = Math.abs(value);
     const unit = size < 1e11 ? "s" : size < 1e14 ? "ms" : size < 1e17 ? "us" : "ns";

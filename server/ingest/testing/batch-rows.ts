@@ -23,7 +23,7 @@ export interface BatchRow {
   readonly cells: ReadonlyMap<string, Cell>;
   readonly value?: LabelValue;
 }
-export type Cell = number | string | null | { readonly text: string };
+type Cell = number | string | null | { readonly text: string };
 
 export function predictionRows(batch: PredictionBatch): BatchRow[] {
   return Array.from({ length: batch.count }, (_, row) => {
@@ -57,7 +57,7 @@ export function labelRows(batch: LabelBatch): BatchRow[] {
   }));
 }
 
-export function textAt(column: TextColumn, row: number): string {
+function textAt(column: TextColumn, row: number): string {
   return Buffer.from(column.bytes.slice(column.offsets[row], column.offsets[row + 1])).toString();
 }
 
