@@ -168,7 +168,9 @@ function useLimitInAddress(limit: number, saved: number | null): void {
   const [, set] = useQueryStates(monitorParsers);
   useEffect(() => {
     if (!Number.isFinite(limit)) return;
-    const timer = setTimeout(() => void set({ limit: limit === saved ? null : limit }), ADDRESS_MS);
+    // Once saved there is nothing to wait for, and a change of address stops a link that was followed meanwhile.
+    if (limit === saved) return void set({ limit: null });
+    const timer = setTimeout(() => void set({ limit }), ADDRESS_MS);
     return () => clearTimeout(timer);
   }, [limit, saved, set]);
 }
