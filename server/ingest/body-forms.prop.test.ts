@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { logPredictions } from "#server/ingest/ingest-rows.ts";
 import { ingestRig, RIG_NOW } from "#server/ingest/testing/ingest-rig.ts";
 import { readRows } from "#server/ingest/testing/read-rows.ts";
+
+// Many cases: minutes on a machine that is busy with other things.
+vi.setConfig({ testTimeout: 180_000 });
 
 const value = fc.oneof(
   fc.string({ maxLength: 4 }),

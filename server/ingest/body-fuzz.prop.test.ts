@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { countKeys, isDeeperThan, isPlainObject } from "#server/ingest/json-tree.ts";
 import { inferTask } from "#server/ingest/output-filler.ts";
 import { predictionRowSchema } from "#server/ingest/row-schema.ts";
@@ -8,6 +8,9 @@ import { type IngestRig, ingestRig, RIG_NOW } from "#server/ingest/testing/inges
 import { readRows } from "#server/ingest/testing/read-rows.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
 import { TASKS, type Task } from "#server/models/schema.ts";
+
+// Many cases: minutes on a machine that is busy with other things.
+vi.setConfig({ testTimeout: 180_000 });
 
 const RULES = { receivedAt: RIG_NOW, retentionDays: 400 };
 const SCHEMAS = new Map(TASKS.map((task) => [task, predictionRowSchema(task, RULES)]));

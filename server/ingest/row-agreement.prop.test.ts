@@ -1,9 +1,12 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { labelRowSchema, predictionRowSchema } from "#server/ingest/row-schema.ts";
 import { ingestRig, RIG_NOW } from "#server/ingest/testing/ingest-rig.ts";
 import { readRows } from "#server/ingest/testing/read-rows.ts";
 import { TASKS } from "#server/models/schema.ts";
+
+// Many cases: minutes on a machine that is busy with other things.
+vi.setConfig({ testTimeout: 180_000 });
 
 const RULES = { receivedAt: RIG_NOW, retentionDays: 400 };
 const DAY = 86_400_000;
