@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startAndFail, startCore } from "#server/testing/start-core.ts";
+
+// Real processes start here, on machines that may be busy with other things.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let folder = "";
 beforeEach(() => {
@@ -74,12 +77,14 @@ test.runIf(process.getuid?.() !== 0)("a read-only folder is one sentence", async
   expect([code, said]).toEqual([2, expect.stringMatching(one)]);
 });
 
-test("a damaged database is named, and not written to", async () => {
-  writeFileSync(join(folder, "meta.db"), "no database at all, though it is called one. ".repeat(200));
+test.each(["meta.db", "events.db"])("a damaged %s is named, and not written to", async (name) => {
+  const damaged = "no database at all, though it is called one. ".repeat(200);
+  writeFileSync(join(folder, name), damaged);
   const { code, said } = await startAndFail({ PLUMBLINE_DATA: folder });
   expect(code).toBe(2);
   expect(said).toMatch(one);
   expect(said).toMatch(/damaged/);
+  expect(readFileSync(join(folder, name), "utf8")).toBe(damaged);
 });
 
 test("the web process ends with its parent, however that ended", async () => {

@@ -16,10 +16,9 @@ import { type Pipeline, startPipeline } from "#server/pipeline.ts";
 const DRAIN_MAX_MS = 10_000;
 const EXIT_TROUBLE = 2;
 
-async function main(): Promise<void> {
+async function main(env: Env): Promise<void> {
   keepThreadHeapsSmall();
   trimHeapOnceLoaded();
-  const env = readEnv();
   const logger = createLogger(env.logLevel, "plumbline");
   prepareDataFolder(env.dataFolder);
   const port = env.port === 0 ? await freePort(env.host) : env.port;
@@ -145,14 +144,17 @@ function readVersion(): string {
 }
 
 /** One clear sentence for what an operator can mend; anything else is a bug and shows its stack. */
-function complain(error: unknown): void {
-  const sentence = error instanceof ServiceError ? error.message : storageSentence(error, "PLUMBLINE_DATA");
+function complain(error: unknown, folder: string): void {
+  const sentence = error instanceof ServiceError ? error.message : storageSentence(error, folder);
   process.stderr.write(`${sentence ?? (error instanceof Error ? error.stack : String(error))}\n`);
 }
 
+let dataFolder = "";
 try {
-  await main();
+  const env = readEnv();
+  dataFolder = env.dataFolder;
+  await main(env);
 } catch (error) {
-  complain(error);
+  complain(error, dataFolder);
   process.exit(EXIT_TROUBLE);
 }

@@ -16,6 +16,7 @@ import { createReadingServices } from "#server/api/reading-services.ts";
 import { createReferenceService } from "#server/api/reference-service.ts";
 import type { Services } from "#server/api/services.ts";
 import type { IngestHandler, Readiness } from "#server/http/front-door.ts";
+import type { NamedGauge } from "#server/http/prometheus.ts";
 import type { FirstOwner } from "#server/http/sign-in-routes.ts";
 import { GroupQueue } from "#server/ingest/group-queue.ts";
 import { handleIngest } from "#server/ingest/ingest-handler.ts";
@@ -24,6 +25,7 @@ import { type IngestContext, logLabels, logPredictions } from "#server/ingest/in
 import type { Clock } from "#server/kernel/clock.ts";
 import { metaPath } from "#server/kernel/data-folder.ts";
 import type { Env } from "#server/kernel/env.ts";
+import { ServiceError } from "#server/kernel/errors.ts";
 import { newId } from "#server/kernel/ids.ts";
 import type { Logger } from "#server/kernel/logger.ts";
 import { type OpenModelRegistry, openModelRegistry } from "#server/models/open-model-registry.ts";
@@ -37,7 +39,7 @@ import { lockDirectory } from "#server/store/sqlite/lock-file.ts";
 import { startWriter, type WriterClient } from "#server/store/writer-client.ts";
 import { type EvaluatorClient, startEvaluator } from "#server/workers/evaluator-client.ts";
 import type { FromEvaluator } from "#server/workers/evaluator-messages.ts";
-import { startReaderPool } from "#server/workers/reader-pool.ts";
+import { type ReaderPool, startReaderPool } from "#server/workers/reader-pool.ts";
 
 export interface PipelineOptions {
   readonly env: Env;
@@ -58,7 +60,7 @@ export interface Pipeline {
   /** A new set-up token while there is nobody; null when there is. */
   setupToken(): string | null;
   readiness(): Readiness;
-  gauges(): Record<string, number>;
+  readonly gauges: readonly NamedGauge[];
   /** Takes nothing more in, answers what was taken in, and closes every file. */
   close(): Promise<void>;
 }
@@ -100,18 +102,25 @@ async function openPipeline(
     schemas: registry.list(),
     onChanges: changed.windows,
     onTrouble: (what, text) => logger.error({ text }, what),
+  }).catch((error: unknown) => {
+    throw unusableStore(error, env.dataFolder);
   });
   const readers = startReaderPool({ dataFolder: env.dataFolder, threads: READING_THREADS, logger });
-  evaluator = startEvaluator({
-    data: {
-      dataFolder: env.dataFolder,
-      secretKey,
-      publicUrl: baseUrl,
-      allowedPrivateTargets: env.allowedPrivateTargets,
-      logLevel: env.logLevel,
-    },
-    logger,
-    onNews: (news) => publishNews(bus, registry, news),
+  let isClosing = false;
+  // It looks at everything when it starts, so it may start last.
+  const evaluating = readers.ready.then(() => {
+    if (isClosing) return;
+    evaluator = startEvaluator({
+      data: {
+        dataFolder: env.dataFolder,
+        secretKey,
+        publicUrl: baseUrl,
+        allowedPrivateTargets: env.allowedPrivateTargets,
+        logLevel: env.logLevel,
+      },
+      logger,
+      onNews: (news) => publishNews(bus, registry, news),
+    });
   });
   const queue = new GroupQueue({
     writer: { append: (group) => appendAndTell(writer, group, changed) },
@@ -151,7 +160,7 @@ async function openPipeline(
       }),
       backtest: (input) => readers.call("backtest", input),
       alert: (input) => readers.call("alert", input),
-      wakeEvaluator: () => evaluator.tell({ kind: "wake" }),
+      wakeEvaluator: () => evaluator?.tell({ kind: "wake" }),
     }),
     models: createModelService({
       meta,
@@ -201,25 +210,12 @@ async function openPipeline(
     },
     setupToken: () => (countPeople(meta) === 0 ? createLinkToken(meta, clock, "setup", null) : null),
     readiness: () => readinessOf(writer),
-    gauges: () => ({
-      ingest_rows_accepted: queue.counters.rowsAccepted,
-      ingest_labels_accepted: queue.counters.labelsAccepted,
-      ingest_rows_duplicate: queue.counters.rowsDuplicate,
-      ingest_rows_conflict: queue.counters.rowsConflict,
-      ingest_rows_rejected: queue.counters.rowsRejected,
-      ingest_queued_requests: queue.counters.queuedRequests,
-      ingest_queued_bytes: queue.counters.queuedBytes,
-      ingest_in_flight_bytes: queue.counters.inFlightBytes,
-      ingest_groups: queue.counters.groups,
-      reader_calls_waiting: readers.pending(),
-      store_wal_bytes: writer.stats()?.walBytes ?? 0,
-      store_rows: writer.stats()?.rows ?? 0,
-      store_ledger_gap: writer.stats()?.ledgerGap ?? 0,
-    }),
+    gauges: gaugesOf({ queue, readers, writer }),
     close: async () => {
       clearInterval(keyUse);
       await queue.close();
-      await Promise.all([evaluator.stop(), readers.close()]);
+      isClosing = true;
+      await Promise.all([evaluating.then(() => evaluator?.stop()), readers.close()]);
       await writer.close();
       keys.recordUse();
       meta.$client.pragma("wal_checkpoint(TRUNCATE)");
@@ -227,6 +223,17 @@ async function openPipeline(
       unlock();
     },
   };
+}
+
+/** Errors lose their code between threads; what SQLite says of a file that is none stays. */
+function unusableStore(error: unknown, folder: string): unknown {
+  const text = error instanceof Error ? error.message : "";
+  if (!/not a database|malformed|disk image/.test(text)) return error;
+  return new ServiceError(
+    "unavailable",
+    `The file ${folder}/events.db is damaged; restore it from a backup, or move it away to start with an empty one.`,
+    { reason: "damaged" },
+  );
 }
 
 interface ChangeTeller {
@@ -328,6 +335,70 @@ function firstOwnerOf(meta: MetaDatabase, clock: Clock): FirstOwner {
       return used === null || used.userId === null ? null : { userId: used.userId };
     },
   };
+}
+
+function gaugesOf({
+  queue,
+  readers,
+  writer,
+}: {
+  queue: GroupQueue;
+  readers: ReaderPool;
+  writer: WriterClient;
+}): NamedGauge[] {
+  const { counters } = queue;
+  const stats = () => writer.stats();
+  return [
+    {
+      name: "ingest_rows_accepted",
+      help: "Predictions stored since start.",
+      read: () => counters.rowsAccepted,
+    },
+    {
+      name: "ingest_labels_accepted",
+      help: "Labels stored since start.",
+      read: () => counters.labelsAccepted,
+    },
+    {
+      name: "ingest_rows_duplicate",
+      help: "Rows that were stored before.",
+      read: () => counters.rowsDuplicate,
+    },
+    {
+      name: "ingest_rows_conflict",
+      help: "Known ids with other contents.",
+      read: () => counters.rowsConflict,
+    },
+    { name: "ingest_rows_rejected", help: "Rows refused since start.", read: () => counters.rowsRejected },
+    { name: "ingest_groups", help: "Groups committed since start.", read: () => counters.groups },
+    {
+      name: "ingest_queued_requests",
+      help: "Requests that wait for the writer.",
+      read: () => counters.queuedRequests,
+    },
+    {
+      name: "ingest_queued_bytes",
+      help: "Decoded bytes that wait for the writer.",
+      read: () => counters.queuedBytes,
+    },
+    {
+      name: "ingest_in_flight_bytes",
+      help: "Bytes of requests being read.",
+      read: () => counters.inFlightBytes,
+    },
+    {
+      name: "reader_calls_waiting",
+      help: "Questions at the reading threads.",
+      read: () => readers.pending(),
+    },
+    { name: "store_rows", help: "Predictions in the store.", read: () => stats()?.rows ?? 0 },
+    { name: "store_wal_bytes", help: "Length of the write-ahead log.", read: () => stats()?.walBytes ?? 0 },
+    {
+      name: "store_ledger_gap",
+      help: "Acknowledged batches not found at the last start; anything but 0 is a loss.",
+      read: () => stats()?.ledgerGap ?? 0,
+    },
+  ];
 }
 
 function readinessOf(writer: WriterClient): Readiness {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { LiveChange, MetricPoint, PredictionRow } from "#server/api/contract.ts";
 import { type RunningCore, startCore } from "#server/testing/start-core.ts";
 
@@ -14,6 +14,9 @@ const HOUR_MS = 3_600_000;
 const NOW = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
 const CARRIERS = ["B6", "UA", "DL"];
 
+// Real processes start here, on machines that may be busy with other things.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
 let folder = "";
 let core: RunningCore;
 let key = "";
@@ -21,7 +24,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "core-e2e-"));
   core = await startCore(folder);
   key = await core.command("keys", "create", "--scopes", "ingest,read,manage", "--name", "e2e");
-}, 60_000);
+});
 afterAll(async () => {
   expect(await core.stop()).toBe(0);
   rmSync(folder, { recursive: true, force: true });

@@ -10,8 +10,15 @@ export interface LiveNumbers {
   readonly streams: () => number;
   readonly isWebUp: () => boolean;
   readonly isReady: () => boolean;
-  /** Further gauges by name, such as the ingest queue's. */
-  readonly gauges: () => Readonly<Record<string, number>>;
+  /** Further gauges, such as the ingest queue's. */
+  readonly gauges: readonly NamedGauge[];
+}
+
+export interface NamedGauge {
+  /** Without the prefix that all share. */
+  readonly name: string;
+  readonly help: string;
+  readonly read: () => number;
 }
 
 const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -35,7 +42,7 @@ export function createServerMetrics(numbers: LiveNumbers): ServerMetrics {
   gauge(registry, "plumbline_live_streams", "Open live-update streams.", numbers.streams);
   gauge(registry, "plumbline_web_up", "1 while the pages are served.", () => Number(numbers.isWebUp()));
   gauge(registry, "plumbline_ready", "1 while a write would be accepted.", () => Number(numbers.isReady()));
-  addNamedGauges(registry, numbers.gauges);
+  for (const { name, help, read } of numbers.gauges) gauge(registry, `plumbline_${name}`, help, read);
   return {
     registry,
     observe: (route, status, took) => {
@@ -54,10 +61,4 @@ function gauge(registry: Registry, name: string, help: string, read: () => numbe
       this.set(read());
     },
   });
-}
-
-function addNamedGauges(registry: Registry, read: LiveNumbers["gauges"]): void {
-  for (const name of Object.keys(read())) {
-    gauge(registry, `plumbline_${name}`, `See docs/running.md: ${name}.`, () => read()[name] ?? 0);
-  }
 }

@@ -51,7 +51,7 @@ export async function openTestDoor(overrides: Partial<FrontDoorOptions> = {}) {
       streams: bus.streams,
       isWebUp: () => false,
       isReady: () => true,
-      gauges: () => ({ queue_bytes: 7 }),
+      gauges: [{ name: "queue_bytes", help: "A number.", read: () => 7 }],
     }),
     web: { current: () => null },
     logger,

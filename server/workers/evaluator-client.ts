@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Logger } from "#server/kernel/logger.ts";
+import { endWorker } from "#server/workers/end-worker.ts";
 import type { EvaluatorData, FromEvaluator, ToEvaluator } from "#server/workers/evaluator-messages.ts";
 
 export interface EvaluatorClient {
@@ -14,7 +15,6 @@ export interface EvaluatorClientOptions {
 }
 
 const RESTART_MS = 1_000;
-const STOP_MAX_MS = 5_000;
 
 /** Keeps the evaluator's thread running. It looks at everything when it starts, so nothing told in between is lost. */
 export function startEvaluator({ data, logger, onNews }: EvaluatorClientOptions): EvaluatorClient {
@@ -37,13 +37,7 @@ export function startEvaluator({ data, logger, onNews }: EvaluatorClientOptions)
     tell: (message) => worker?.postMessage(message),
     stop: async () => {
       isStopping = true;
-      if (worker === null) return;
-      const ending = worker;
-      const ended = new Promise((resolve) => ending.once("exit", resolve));
-      ending.postMessage({ kind: "stop" } satisfies ToEvaluator);
-      const force = setTimeout(() => void ending.terminate(), STOP_MAX_MS);
-      await ended;
-      clearTimeout(force);
+      if (worker !== null) await endWorker(worker, { kind: "stop" } satisfies ToEvaluator);
     },
   };
 }

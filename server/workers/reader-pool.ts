@@ -3,8 +3,12 @@ import type { ReaderMethods } from "#server/api/reader-methods.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
 import type { Logger } from "#server/kernel/logger.ts";
 import { connectRpc, type RpcCall, type RpcClient } from "#server/kernel/worker-rpc.ts";
+import { endWorker } from "#server/workers/end-worker.ts";
+import { READER_CLOSE, READER_READY } from "#server/workers/reader-words.ts";
 
 export interface ReaderPool {
+  /** Resolves when the first thread can answer. */
+  readonly ready: Promise<void>;
   readonly call: RpcCall<ReaderMethods>;
   pending(): number;
   close(): Promise<void>;
@@ -31,20 +35,28 @@ export function startReaderPool({ dataFolder, threads, logger }: ReaderPoolOptio
   const readers = new Set<Reader>();
   let isClosed = false;
 
-  const start = () => {
+  const start = (): Promise<void> => {
     const worker = new Worker(new URL("./reader.ts", import.meta.url), { workerData: { dataFolder } });
     const reader = { worker, client: connectRpc<ReaderMethods>(worker, CALL_TIMEOUT_MS) };
     readers.add(reader);
-    worker.on("error", (error) => logger.error({ error }, "a reading thread failed"));
-    worker.on("exit", () => {
-      readers.delete(reader);
-      reader.client.fail(
-        new ServiceError("unavailable", "The reading thread ended; try again.", { retryAfterSeconds: 1 }),
-      );
-      if (!isClosed) setTimeout(start, RESTART_MS).unref();
+    worker.on("error", (error) => logger.error({ err: error }, "a reading thread failed"));
+    return new Promise((resolve) => {
+      worker.on("message", (message) => {
+        if (message === READER_READY) resolve();
+      });
+      worker.on("exit", () => {
+        resolve();
+        readers.delete(reader);
+        reader.client.fail(gone());
+        if (!isClosed) setTimeout(() => void start(), RESTART_MS).unref();
+      });
     });
   };
-  for (let index = 0; index < threads; index++) start();
+  // One after the other: loading them all at once would keep the first question waiting for the last thread.
+  const ready = start();
+  void ready.then(async () => {
+    for (let index = 1; index < threads && !isClosed; index++) await start();
+  });
 
   const leastBusy = (): Reader => {
     const [first, ...rest] = readers;
@@ -57,13 +69,18 @@ export function startReaderPool({ dataFolder, threads, logger }: ReaderPoolOptio
     return best;
   };
   return {
+    ready,
     call: async (name, input) => leastBusy().client.call(name, input),
     pending: () => [...readers].reduce((sum, { client }) => sum + client.pending(), 0),
     close: async () => {
       isClosed = true;
-      await Promise.all([...readers].map(({ worker }) => worker.terminate()));
+      await Promise.all([...readers].map(({ worker }) => endWorker(worker, READER_CLOSE)));
     },
   };
+}
+
+function gone(): ServiceError {
+  return new ServiceError("unavailable", "The reading thread ended; try again.", { retryAfterSeconds: 1 });
 }
 
 function busy(message: string): ServiceError {

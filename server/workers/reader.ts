@@ -5,10 +5,17 @@ import { systemClock } from "#server/kernel/clock.ts";
 import { trimHeapOnceLoaded } from "#server/kernel/heap.ts";
 import { serveRpc } from "#server/kernel/worker-rpc.ts";
 import { openReading } from "#server/workers/open-reading.ts";
+import { READER_CLOSE, READER_READY } from "#server/workers/reader-words.ts";
 
 if (parentPort !== null) {
   trimHeapOnceLoaded();
+  const port = parentPort;
   const reading = openReading(String(workerData.dataFolder));
-  serveRpc(parentPort, createReaderMethods({ ...reading, clock: systemClock }));
-  parentPort.postMessage({ ready: true });
+  serveRpc(port, createReaderMethods({ ...reading, clock: systemClock }));
+  port.on("message", (message) => {
+    if (message !== READER_CLOSE) return;
+    reading.close();
+    port.close();
+  });
+  port.postMessage(READER_READY);
 }
