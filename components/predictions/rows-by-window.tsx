@@ -34,7 +34,6 @@ export function RowsByWindow({ scope }: { scope: Scope }) {
       </p>
       <div className="chart" ref={box} style={{ height: HEIGHT + 18 }}>
         {width > 0 ? (
-          // biome-ignore lint/a11y/noSvgWithoutTitle: decoration; the range menu does the same by keyboard
           <svg width={width} height={HEIGHT + 18} aria-hidden="true">
             <line className="axisline" x1={0} x2={width} y1={HEIGHT} y2={HEIGHT} />
             {points.map((point, index) => {
@@ -42,7 +41,6 @@ export function RowsByWindow({ scope }: { scope: Scope }) {
               const barWidth = Math.max(1, x(point.toMs) - left - 1.5);
               const height = (point.n / most) * (HEIGHT - 2);
               return (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the range menu does the same by keyboard
                 // biome-ignore lint/a11y/noStaticElementInteractions: the range menu does the same by keyboard
                 <g key={point.fromMs} className="bar" onClick={() => narrow(point.fromMs, point.toMs)}>
                   <title>{`${windowText(point.fromMs, point.toMs, scope.zone)}: ${integer(point.n)} rows`}</title>
