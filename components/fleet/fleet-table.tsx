@@ -99,7 +99,7 @@ function inOrder(lines: readonly FleetLine[], order: readonly string[]): FleetLi
 function useRowKeys(body: { current: HTMLTableSectionElement | null }): void {
   const step = (by: number) => {
     const links = [...(body.current?.querySelectorAll<HTMLAnchorElement>("th a") ?? [])];
-    const at = links.indexOf(document.activeElement);
+    const at = links.findIndex((link) => link === document.activeElement);
     links[Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
   };
   useHotkeys({ j: () => step(1), k: () => step(-1) });
