@@ -1,7 +1,7 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useAsk, useTell } from "#components/api/use-api.ts";
-import { CreateKeyDialog } from "#components/settings/create-key-dialog.tsx";
 import { byUse, type KeyState, keyState, keysSentence } from "#components/settings/key-words.ts";
 import { useHotkeys } from "#components/shell/hotkeys.ts";
 import { useNow } from "#components/shell/use-now.ts";
@@ -14,6 +14,11 @@ import { Badge, type BadgeTone } from "#components/ui/state.tsx";
 import { agoText, dateText, durationText } from "#components/ui/time.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { ApiKey } from "#server/api/contract.ts";
+
+// Forms bring their checks along; they load when one is opened.
+const CreateKeyDialog = dynamic(
+  async () => (await import("#components/settings/create-key-dialog.tsx")).CreateKeyDialog,
+);
 
 export function ApiKeysPage() {
   const query = useAsk("keys.list", undefined);
@@ -39,7 +44,7 @@ export function ApiKeysPage() {
           {(keys) => (keys.length === 0 ? <NoKeys /> : <KeyTable keys={[...keys].sort(byUse(nowMs))} />)}
         </Loaded>
       </Panel>
-      <CreateKeyDialog open={creating} onClose={() => setCreating(false)} />
+      {creating ? <CreateKeyDialog onClose={() => setCreating(false)} /> : null}
     </>
   );
 }

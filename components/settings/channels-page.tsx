@@ -1,9 +1,9 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useAsk, useTell } from "#components/api/use-api.ts";
 import { ChannelDeliveries } from "#components/settings/channel-deliveries.tsx";
 import { channelShape, channelsSentence, deliveryWords } from "#components/settings/channel-words.ts";
-import { CreateChannelDialog } from "#components/settings/create-channel-dialog.tsx";
 import { useHotkeys } from "#components/shell/hotkeys.ts";
 import { useNow } from "#components/shell/use-now.ts";
 import { useZone } from "#components/shell/zone.ts";
@@ -18,6 +18,11 @@ import { State } from "#components/ui/state.tsx";
 import { agoText } from "#components/ui/time.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { Channel } from "#server/api/contract.ts";
+
+// Forms bring their checks along; they load when one is opened.
+const CreateChannelDialog = dynamic(
+  async () => (await import("#components/settings/create-channel-dialog.tsx")).CreateChannelDialog,
+);
 
 export function ChannelsPage() {
   const query = useAsk("channels.list", undefined);
@@ -50,7 +55,7 @@ export function ChannelsPage() {
           }
         </Loaded>
       </Panel>
-      <CreateChannelDialog open={creating} onClose={() => setCreating(false)} />
+      {creating ? <CreateChannelDialog onClose={() => setCreating(false)} /> : null}
     </>
   );
 }

@@ -28,20 +28,15 @@ const ChannelValues = z.object({
 type ChannelValues = z.infer<typeof ChannelValues>;
 
 /** Asks for a name and an address; then shows the signing secret, once. */
-export function CreateChannelDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function CreateChannelDialog({ onClose }: { onClose: () => void }) {
   const [made, setMade] = useState<{ secret: string; name: string } | null>(null);
-  const close = () => {
-    setMade(null);
-    onClose();
-  };
   if (made !== null)
     return (
-      <SecretOnce title={`Channel ${made.name}`} what="signing secret" secret={made.secret} onClose={close}>
+      <SecretOnce title={`Channel ${made.name}`} what="signing secret" secret={made.secret} onClose={onClose}>
         <p>The receiver checks with it that a webhook is ours (Standard Webhooks).</p>
       </SecretOnce>
     );
-  if (!open) return null;
-  return <ChannelForm onClose={close} onMade={setMade} />;
+  return <ChannelForm onClose={onClose} onMade={setMade} />;
 }
 
 function ChannelForm({

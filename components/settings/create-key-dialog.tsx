@@ -28,22 +28,17 @@ const KeyValues = z.object({
 type KeyValues = z.infer<typeof KeyValues>;
 
 /** Asks for name, scopes and term; then shows the secret, once. */
-export function CreateKeyDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const [made, setMade] = useState<{ key: string; name: string } | null>(null);
-  const close = () => {
-    setMade(null);
-    onClose();
-  };
   if (made !== null)
     return (
-      <SecretOnce title={`Key ${made.name}`} what="key" secret={made.key} onClose={close}>
+      <SecretOnce title={`Key ${made.name}`} what="key" secret={made.key} onClose={onClose}>
         <p>
           Send it as <code>Authorization: Bearer …</code> with every request.
         </p>
       </SecretOnce>
     );
-  if (!open) return null;
-  return <KeyForm onClose={close} onMade={setMade} />;
+  return <KeyForm onClose={onClose} onMade={setMade} />;
 }
 
 function KeyForm({
