@@ -34,6 +34,8 @@ export const useLive = () => useContext(LiveContext);
 /** A block is asked again at most once a second, however fast changes come; the first of a burst waits only for its batch. */
 const REFETCH_EVERY_MS = 1_000;
 const BATCH_MS = 200;
+const RETRY_MIN_MS = 1_000;
+const RETRY_MAX_MS = 30_000;
 
 /** One subscription for the tab. Changes mark what is on screen as stale; data that is shown stays until new data is there. */
 export function LiveProvider({ children }: { children: ReactNode }) {
@@ -44,14 +46,25 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     since: null,
   });
   const [paused, setPaused] = useState(false);
+  const [attempt, setAttempt] = useState(0);
+  const line = useRef({ everStarted: false, failures: 0 });
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens another line
   useEffect(() => {
     if (paused) return;
-    let everStarted = false;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    let left = false;
+    // The line mends itself after a broken connection, but not after a refusal or a server that said goodbye.
+    const lost = () => {
+      if (left) return;
+      setState(disconnected);
+      timer ??= setTimeout(() => setAttempt((before) => before + 1), retryMs(line.current.failures));
+      line.current.failures += 1;
+    };
     const subscription = client.subscription("live.changes", undefined, {
       onStarted: () => {
-        if (everStarted) refresh.everything();
-        everStarted = true;
+        if (line.current.everStarted) refresh.everything();
+        line.current = { everStarted: true, failures: 0 };
         setState({ connection: "live", since: Date.now() });
       },
       onData: (data) => {
@@ -62,10 +75,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         if (next.state === "pending") setState({ connection: "live", since: Date.now() });
         if (next.state === "connecting" && next.error) setState(disconnected);
       },
-      onError: () => setState(disconnected),
+      onError: lost,
+      onStopped: lost,
     });
-    return () => subscription.unsubscribe();
-  }, [client, paused, refresh]);
+    return () => {
+      left = true;
+      clearTimeout(timer ?? undefined);
+      subscription.unsubscribe();
+    };
+  }, [client, paused, refresh, attempt]);
 
   const pause = useCallback(() => setPaused(true), []);
   const resume = useCallback(() => {
@@ -84,6 +102,8 @@ const disconnected = (previous: { connection: Connection; since: number | null }
   previous.connection === "disconnected"
     ? previous
     : { connection: "disconnected" as const, since: Date.now() };
+
+const retryMs = (failures: number) => Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** failures);
 
 /** Tracked events arrive as `{ id, data }`. */
 function changeOf(value: unknown): LiveChange | null {
