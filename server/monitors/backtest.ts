@@ -12,7 +12,9 @@ import { windowWidthMs } from "#server/monitors/window-width.ts";
 import { windowStart } from "#server/windows/levels.ts";
 
 const DAY_MS = 24 * 3_600_000;
-const DAYS_DEFAULT = 90;
+const SPAN_DEFAULT_MS = 90 * DAY_MS;
+/** Weekly windows want more than 90 days before they say anything about noise. */
+const WINDOWS_DEFAULT = 60;
 /** More windows than that take longer to send than to judge. */
 const SLOTS_MAX = 10_000;
 
@@ -39,7 +41,7 @@ export function backtest({ clock, models, source, referenceValue, input }: Backt
   const to = Math.min(asked, sealed);
   const from = Math.max(
     input.from === undefined
-      ? to - DAYS_DEFAULT * DAY_MS
+      ? to - Math.max(SPAN_DEFAULT_MS, WINDOWS_DEFAULT * widthMs)
       : windowStart(parseInstant(input.from, "from"), widthMs),
     to - SLOTS_MAX * widthMs,
   );
