@@ -41,7 +41,7 @@ async function main(env: Env): Promise<void> {
     logger.fatal({ err: error }, "an error that nobody caught");
     void stop(1);
   });
-  greet(baseUrl, pipeline.setupToken());
+  greet(baseUrl, pipeline.firstOwner.makeSetupToken());
 }
 
 function openDoor(parts: {

@@ -4,10 +4,11 @@
  */
 import { randomUUID } from "node:crypto";
 import { type MetaDatabase, openMeta } from "#db/open-meta.ts";
-import { countPeople } from "#db/queries/people.ts";
+import { type FirstOwner, openFirstOwner } from "#server/access/first-owner.ts";
 import { createKeyCache, type KeyCache } from "#server/access/key-cache.ts";
-import { createLinkToken, useLinkToken } from "#server/access/one-time-links.ts";
+import { actorName } from "#server/access/principal.ts";
 import { loadSecretKey } from "#server/access/secret-key.ts";
+import { type ChangeTeller, createChangeTeller, followRegistry } from "#server/api/change-teller.ts";
 import { createKeyService } from "#server/api/key-service.ts";
 import { createLiveBus, type LiveBus } from "#server/api/live-bus.ts";
 import { createModelService } from "#server/api/model-service.ts";
@@ -16,11 +17,11 @@ import { createReadingServices } from "#server/api/reading-services.ts";
 import { createReferenceService } from "#server/api/reference-service.ts";
 import type { Services } from "#server/api/services.ts";
 import type { IngestHandler, Readiness } from "#server/http/front-door.ts";
+import { pipelineGauges } from "#server/http/pipeline-gauges.ts";
 import type { NamedGauge } from "#server/http/prometheus.ts";
-import type { FirstOwner } from "#server/http/sign-in-routes.ts";
 import { GroupQueue } from "#server/ingest/group-queue.ts";
 import { handleIngest } from "#server/ingest/ingest-handler.ts";
-import { DEFAULT_INGEST_LIMITS } from "#server/ingest/ingest-limits.ts";
+import { DEFAULT_INGEST_LIMITS, type IngestSettings } from "#server/ingest/ingest-limits.ts";
 import { type IngestContext, logLabels, logPredictions } from "#server/ingest/ingest-rows.ts";
 import type { Clock } from "#server/kernel/clock.ts";
 import { metaPath } from "#server/kernel/data-folder.ts";
@@ -30,15 +31,14 @@ import { newId } from "#server/kernel/ids.ts";
 import type { Logger } from "#server/kernel/logger.ts";
 import { type OpenModelRegistry, openModelRegistry } from "#server/models/open-model-registry.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
-import { recordEvent } from "#server/models/timeline.ts";
 import { createSecretBox } from "#server/notify/secret-box.ts";
 import { createTargetGuard } from "#server/notify/target-guard.ts";
 import { openReferenceStore } from "#server/references/open-reference-store.ts";
-import type { AppendGroup, WindowChange } from "#server/store/append.ts";
+import type { AppendGroup } from "#server/store/append.ts";
 import { lockDirectory } from "#server/store/sqlite/lock-file.ts";
 import { startWriter, type WriterClient } from "#server/store/writer-client.ts";
 import { type EvaluatorClient, startEvaluator } from "#server/workers/evaluator-client.ts";
-import type { FromEvaluator } from "#server/workers/evaluator-messages.ts";
+import type { EvaluatorData, FromEvaluator } from "#server/workers/evaluator-messages.ts";
 import { type ReaderPool, startReaderPool } from "#server/workers/reader-pool.ts";
 
 export interface PipelineOptions {
@@ -57,8 +57,6 @@ export interface Pipeline {
   readonly keys: KeyCache;
   readonly firstOwner: FirstOwner;
   readonly bus: LiveBus;
-  /** A new set-up token while there is nobody; null when there is. */
-  setupToken(): string | null;
   readiness(): Readiness;
   readonly gauges: readonly NamedGauge[];
   /** Takes nothing more in, answers what was taken in, and closes every file. */
@@ -82,19 +80,67 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 }
 
 async function openPipeline(
-  { env, clock, logger, baseUrl }: PipelineOptions,
+  options: PipelineOptions,
   lockToken: string,
   unlock: () => void,
 ): Promise<Pipeline> {
+  const { env, clock, logger } = options;
   const meta = openMeta(metaPath(env.dataFolder));
   const secretKey = loadSecretKey(env.dataFolder, env.secretKey);
+  const keys = createKeyCache(meta, clock);
+  const stages = await startStages({ ...options, meta, secretKey, lockToken });
+  const { queue, readers, writer, bus } = stages;
+  const keyUse = setInterval(() => keys.recordUse(), KEY_USE_EVERY_MS);
+  keyUse.unref();
+  return {
+    meta,
+    secretKey,
+    keys,
+    bus,
+    services: joinServices({ ...options, ...stages, meta, secretKey, keys }),
+    firstOwner: openFirstOwner(meta, clock),
+    ingest: async (_kind, request, response, { keyId, requestId }) => {
+      const error = await handleIngest(request, response, stages.ingestFor(keyId, requestId));
+      if (response.statusCode === 500) logger.error({ err: error, requestId }, "ingest failed");
+    },
+    readiness: () => readinessOf(writer),
+    gauges: pipelineGauges({
+      counters: queue.counters,
+      pendingReads: readers.pending,
+      stats: () => writer.stats(),
+    }),
+    close: async () => {
+      clearInterval(keyUse);
+      await stages.stop();
+      keys.recordUse();
+      meta.$client.pragma("wal_checkpoint(TRUNCATE)");
+      meta.$client.close();
+      unlock();
+    },
+  };
+}
+
+interface Stages {
+  readonly registry: OpenModelRegistry;
+  readonly bus: LiveBus;
+  readonly changed: ChangeTeller;
+  readonly queue: GroupQueue;
+  readonly writer: WriterClient;
+  readonly readers: ReaderPool;
+  ingestFor(keyId: string | null, requestId: string): IngestContext;
+  wakeEvaluator(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts the threads in the order in which they need one another: writer, readers, evaluator. */
+async function startStages(
+  options: PipelineOptions & { meta: MetaDatabase; secretKey: string; lockToken: string },
+): Promise<Stages> {
+  const { env, clock, logger, meta, lockToken } = options;
   const registry = openModelRegistry(meta, clock);
   const bus = createLiveBus({ clock });
-  const keys = createKeyCache(meta, clock);
-  const references = openReferenceStore(meta);
   let evaluator: EvaluatorClient | null = null;
   const changed = createChangeTeller({ registry, bus, tell: (message) => evaluator?.tell(message) });
-
   const writer = await startWriter({
     directory: env.dataFolder,
     retentionDays: env.retentionDays,
@@ -106,121 +152,89 @@ async function openPipeline(
     throw unusableStore(error, env.dataFolder);
   });
   const readers = startReaderPool({ dataFolder: env.dataFolder, threads: READING_THREADS, logger });
-  let isClosing = false;
+  let isStopping = false;
   // It looks at everything when it starts, so it may start last.
   const evaluating = readers.ready.then(() => {
-    if (isClosing) return;
-    evaluator = startEvaluator({
-      data: {
-        dataFolder: env.dataFolder,
-        secretKey,
-        publicUrl: baseUrl,
-        allowedPrivateTargets: env.allowedPrivateTargets,
-        logLevel: env.logLevel,
-      },
-      logger,
-      onNews: (news) => publishNews(bus, registry, news),
-    });
+    if (isStopping) return;
+    const onNews = (news: FromEvaluator) => publishNews(bus, registry, news);
+    evaluator = startEvaluator({ data: evaluatorData(options), logger, onNews });
   });
-  const queue = new GroupQueue({
-    writer: { append: (group) => appendAndTell(writer, group, changed) },
-    registry,
-    clock,
-    limits: DEFAULT_INGEST_LIMITS,
-  });
-  const ingestWith = (keyId: string | null, requestId: string): IngestContext => ({
-    keyId,
-    requestId,
-    clock,
-    registry,
-    queue,
-    limits: DEFAULT_INGEST_LIMITS,
-    settings: { autoCreateModels: env.autoCreate, retentionDays: env.retentionDays, durability: "power" },
-  });
+  const append = (group: AppendGroup) => appendAndTell(writer, group, changed);
+  const limits = DEFAULT_INGEST_LIMITS;
+  const queue = new GroupQueue({ writer: { append }, registry, clock, limits });
+  const settings: IngestSettings = {
+    autoCreateModels: env.autoCreate,
+    retentionDays: env.retentionDays,
+    durability: "power",
+  };
   followRegistry({ meta, clock, registry, changed, bus });
-  const keyUse = setInterval(() => keys.recordUse(), KEY_USE_EVERY_MS);
-  keyUse.unref();
+  return {
+    registry,
+    bus,
+    changed,
+    queue,
+    writer,
+    readers,
+    ingestFor: (keyId, requestId) => ({ keyId, requestId, clock, registry, queue, limits, settings }),
+    wakeEvaluator: () => evaluator?.tell({ kind: "wake" }),
+    stop: async () => {
+      await queue.close();
+      isStopping = true;
+      await Promise.all([evaluating.then(() => evaluator?.stop()), readers.close()]);
+      await writer.close();
+    },
+  };
+}
 
+function evaluatorData({ env, baseUrl, secretKey }: PipelineOptions & { secretKey: string }): EvaluatorData {
+  const { dataFolder, allowedPrivateTargets, logLevel } = env;
+  return { dataFolder, secretKey, publicUrl: baseUrl, allowedPrivateTargets, logLevel };
+}
+
+/** Every service of the API, each over the stages that it needs. */
+function joinServices(
+  parts: PipelineOptions & Stages & { meta: MetaDatabase; secretKey: string; keys: KeyCache },
+): Services {
+  const { env, clock, logger, meta, registry, bus, changed, writer, readers, wakeEvaluator } = parts;
+  const references = openReferenceStore(meta);
   const reading = createReadingServices(readers.call);
+  const common = { meta, clock, registry, references, bus, modelChanged: changed.model };
   const log =
     (rows: typeof logPredictions): Services["labels"]["log"] =>
     (body, who) =>
-      rows(body, ingestWith(who.kind === "key" ? who.keyId : null, newId("req")));
-  const services: Services = {
+      rows(body, parts.ingestFor(who.kind === "key" ? who.keyId : null, newId("req")));
+  return {
     ...reading,
     ...createMonitorServices({
       meta,
       clock,
-      models: registry,
       bus,
-      box: createSecretBox(secretKey),
+      wakeEvaluator,
+      models: registry,
+      box: createSecretBox(parts.secretKey),
       guard: createTargetGuard({
         allowedPrivateTargets: env.allowedPrivateTargets,
         connectTimeoutMs: CONNECT_TIMEOUT_MS,
       }),
       backtest: (input) => readers.call("backtest", input),
       alert: (input) => readers.call("alert", input),
-      wakeEvaluator: () => evaluator?.tell({ kind: "wake" }),
     }),
     models: createModelService({
-      meta,
-      clock,
-      registry,
-      references,
-      bus,
+      ...common,
       counts: (modelIds) => readers.call("counts", { modelIds }),
       segments: (modelId) => readers.call("segmentKeys", { modelId }),
-      modelChanged: changed.model,
       schemaChanged: (schema) => tellWriter(writer, schema, clock, logger),
     }),
     references: createReferenceService({
-      meta,
-      clock,
-      registry,
-      references,
-      bus,
+      ...common,
       directory: env.dataFolder,
       adopt: (schema, change) => writer.changeLayout(schema, change),
-      modelChanged: changed.model,
     }),
     predictions: { ...reading.predictions, log: log(logPredictions) },
     labels: { log: log(logLabels) },
-    keys: createKeyService(meta, clock, keys),
+    keys: createKeyService(meta, clock, parts.keys),
     live: {
-      changes: (signal, who, lastEventId) =>
-        bus.subscribe(
-          signal,
-          who.kind === "person" ? who.userId : who.kind === "key" ? who.keyId : "",
-          lastEventId,
-        ),
-    },
-  };
-
-  return {
-    meta,
-    secretKey,
-    services,
-    keys,
-    bus,
-    firstOwner: firstOwnerOf(meta, clock),
-    ingest: async (_kind, request, response, who) => {
-      const error = await handleIngest(request, response, ingestWith(who.keyId, who.requestId));
-      if (response.statusCode === 500)
-        logger.error({ err: error, requestId: who.requestId }, "ingest failed");
-    },
-    setupToken: () => (countPeople(meta) === 0 ? createLinkToken(meta, clock, "setup", null) : null),
-    readiness: () => readinessOf(writer),
-    gauges: gaugesOf({ queue, readers, writer }),
-    close: async () => {
-      clearInterval(keyUse);
-      await queue.close();
-      isClosing = true;
-      await Promise.all([evaluating.then(() => evaluator?.stop()), readers.close()]);
-      await writer.close();
-      keys.recordUse();
-      meta.$client.pragma("wal_checkpoint(TRUNCATE)");
-      meta.$client.close();
-      unlock();
+      changes: (signal, who, lastEventId) => bus.subscribe(signal, actorName(who), lastEventId),
     },
   };
 }
@@ -234,49 +248,6 @@ function unusableStore(error: unknown, folder: string): unknown {
     `The file ${folder}/events.db is damaged; restore it from a backup, or move it away to start with an empty one.`,
     { reason: "damaged" },
   );
-}
-
-interface ChangeTeller {
-  windows(changes: readonly WindowChange[]): void;
-  /** Anything else about a model changed: every number of it may be another. */
-  model(modelId: number): void;
-  /** Remembers the latest event time of a group, before its buffers go to the writer. */
-  note(group: AppendGroup): void;
-}
-
-function createChangeTeller({
-  registry,
-  bus,
-  tell,
-}: {
-  registry: OpenModelRegistry;
-  bus: LiveBus;
-  tell: EvaluatorClient["tell"];
-}): ChangeTeller {
-  const watermarks = new Map<number, number>();
-  return {
-    note: (group) => {
-      for (const { modelId, ts } of group.predictions) {
-        let latest = watermarks.get(modelId) ?? 0;
-        for (const at of ts) if (at > latest) latest = at;
-        watermarks.set(modelId, latest);
-      }
-    },
-    windows: (changes) => {
-      for (const { modelId, version, from, to } of changes) {
-        tell({ kind: "windows", modelId, version, from, to });
-        const schema = registry.byId(modelId);
-        if (schema === null) continue;
-        const watermark = Math.max(watermarks.get(modelId) ?? 0, from);
-        bus.windowsChanged({ model: schema.slug, version, from, to: to + schema.windowMs, watermark });
-      }
-    },
-    model: (modelId) => {
-      tell({ kind: "model", modelId });
-      const schema = registry.byId(modelId);
-      if (schema !== null) bus.publish({ kind: "models", model: schema.slug });
-    },
-  };
 }
 
 async function appendAndTell(writer: WriterClient, group: AppendGroup, changed: ChangeTeller) {
@@ -294,111 +265,11 @@ function tellWriter(writer: WriterClient, schema: ModelSchema, clock: Clock, log
     .catch((error: unknown) => logger.error({ err: error }, "the writer did not take a changed model"));
 }
 
-/** What rows taught a model is drawn on its event lane, and pages hear of it. */
-function followRegistry({
-  meta,
-  clock,
-  registry,
-  changed,
-  bus,
-}: {
-  meta: MetaDatabase;
-  clock: Clock;
-  registry: OpenModelRegistry;
-  changed: ChangeTeller;
-  bus: LiveBus;
-}): void {
-  registry.onChange(({ modelId }) => changed.model(modelId));
-  registry.onExtended(({ modelId, slug }, names) => {
-    const text =
-      names.length === 1
-        ? `New field ${names[0]}.`
-        : `${names.length} new fields: ${names.slice(0, 5).join(", ")}.`;
-    recordEvent(meta, clock, modelId, { kind: "schema", text: text.slice(0, 2_000), actor: "Plumbline" });
-    bus.publish({ kind: "events", model: slug });
-  });
-}
-
 function publishNews(bus: LiveBus, registry: OpenModelRegistry, news: FromEvaluator): void {
   if (news.kind === "channels") bus.publish({ kind: "channels" });
   if (news.kind !== "alerts" && news.kind !== "monitors") return;
   const model = registry.byId(news.modelId)?.slug;
   if (model !== undefined) bus.publish({ kind: news.kind, model });
-}
-
-function firstOwnerOf(meta: MetaDatabase, clock: Clock): FirstOwner {
-  return {
-    isNeeded: () => countPeople(meta) === 0,
-    takeSetupToken: (token) => useLinkToken(meta, clock, "setup", token) !== null,
-    takeSignInToken: (token) => {
-      const used = useLinkToken(meta, clock, "sign-in", token);
-      return used === null || used.userId === null ? null : { userId: used.userId };
-    },
-  };
-}
-
-function gaugesOf({
-  queue,
-  readers,
-  writer,
-}: {
-  queue: GroupQueue;
-  readers: ReaderPool;
-  writer: WriterClient;
-}): NamedGauge[] {
-  const { counters } = queue;
-  const stats = () => writer.stats();
-  return [
-    {
-      name: "ingest_rows_accepted",
-      help: "Predictions stored since start.",
-      read: () => counters.rowsAccepted,
-    },
-    {
-      name: "ingest_labels_accepted",
-      help: "Labels stored since start.",
-      read: () => counters.labelsAccepted,
-    },
-    {
-      name: "ingest_rows_duplicate",
-      help: "Rows that were stored before.",
-      read: () => counters.rowsDuplicate,
-    },
-    {
-      name: "ingest_rows_conflict",
-      help: "Known ids with other contents.",
-      read: () => counters.rowsConflict,
-    },
-    { name: "ingest_rows_rejected", help: "Rows refused since start.", read: () => counters.rowsRejected },
-    { name: "ingest_groups", help: "Groups committed since start.", read: () => counters.groups },
-    {
-      name: "ingest_queued_requests",
-      help: "Requests that wait for the writer.",
-      read: () => counters.queuedRequests,
-    },
-    {
-      name: "ingest_queued_bytes",
-      help: "Decoded bytes that wait for the writer.",
-      read: () => counters.queuedBytes,
-    },
-    {
-      name: "ingest_in_flight_bytes",
-      help: "Bytes of requests being read.",
-      read: () => counters.inFlightBytes,
-    },
-    {
-      name: "reader_calls_waiting",
-      help: "Questions at the reading threads.",
-      read: () => readers.pending(),
-    },
-    { name: "store_rows", help: "Predictions in the store.", read: () => stats()?.rows ?? 0 },
-    { name: "store_wal_bytes", help: "Length of the write-ahead log.", read: () => stats()?.walBytes ?? 0 },
-    {
-      name: "store_ledger_gap",
-      help: "Acknowledged batches not found at the last start; anything but 0 is a loss.",
-      read: () => stats()?.ledgerGap ?? 0,
-    },
-  ];
 }
 
 function readinessOf(writer: WriterClient): Readiness {

@@ -47,15 +47,21 @@ export function createModelService(parts: ModelServiceParts): Services["models"]
     const stored = requireModel(registry, slug);
     const { modelId } = stored.schema;
     const [counts, segments] = await Promise.all([parts.counts([modelId]), parts.segments(modelId)]);
-    return toModelDetail(factsOf(parts, stored, counts.get(modelId) ?? []), segments);
+    return toModelDetail(
+      factsOf(parts, stored, counts.get(modelId) ?? [], countOpenAlerts(meta, clock.now())),
+      segments,
+    );
   };
   return {
     list: async () => {
       const models = registry.list();
       const counts = await parts.counts(models.map(({ modelId }) => modelId));
+      const alerts = countOpenAlerts(meta, clock.now());
       return models.flatMap(({ slug, modelId }) => {
         const stored = registry.stored(slug);
-        return stored === null ? [] : [toModelListItem(factsOf(parts, stored, counts.get(modelId) ?? []))];
+        return stored === null
+          ? []
+          : [toModelListItem(factsOf(parts, stored, counts.get(modelId) ?? [], alerts))];
       });
     },
     get: detail,
@@ -139,9 +145,10 @@ function requireSame(stored: StoredModel, input: CreateInput): void {
 }
 
 function factsOf(
-  { meta, clock, registry, references }: ModelServiceParts,
+  { meta, registry, references }: ModelServiceParts,
   stored: StoredModel,
   counts: readonly ModelCounts[],
+  alerts: ReturnType<typeof countOpenAlerts>,
 ): ModelFacts {
   const { modelId } = stored.schema;
   return {
@@ -151,6 +158,6 @@ function factsOf(
     stages: readStages(meta, modelId),
     champions: readChampionIntervals(meta, modelId),
     references: references.list(modelId),
-    openAlerts: countOpenAlerts(meta, clock.now()).get(modelId) ?? { page: 0, ticket: 0 },
+    openAlerts: alerts.get(modelId) ?? { page: 0, ticket: 0 },
   };
 }

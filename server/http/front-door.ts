@@ -14,7 +14,7 @@ import { openApiDocument } from "#server/http/rest/openapi.ts";
 import { INGEST_ROUTES, REST_ROUTES } from "#server/http/rest/rest-routes.ts";
 import { createRouteTable } from "#server/http/route-table.ts";
 import { createSecurityHeaders } from "#server/http/security-headers.ts";
-import { createSignInRoutes, type FirstOwner } from "#server/http/sign-in-routes.ts";
+import { createSignInRoutes, type SignInRoutesOptions } from "#server/http/sign-in-routes.ts";
 import { createTrpcHandler } from "#server/http/trpc-handler.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
 import type { Logger } from "#server/kernel/logger.ts";
@@ -39,7 +39,7 @@ export interface FrontDoorOptions {
   readonly ingest: IngestHandler;
   readonly keys: KeyCache;
   readonly signIn: SignIn;
-  readonly firstOwner: FirstOwner;
+  readonly firstOwner: SignInRoutesOptions["firstOwner"];
   readonly readiness: () => Readiness;
   readonly metrics: ServerMetrics;
   readonly web: WebAddress;

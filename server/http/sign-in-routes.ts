@@ -2,24 +2,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, type SignIn } from "#server/access/create-sign-in.ts";
+import type { FirstOwner } from "#server/access/first-owner.ts";
 import type { ClientAddress } from "#server/http/client-address.ts";
 import { readBody, readJson } from "#server/http/read-body.ts";
 import { redirect, sendJson } from "#server/http/respond.ts";
 import { requireSameOrigin } from "#server/http/same-origin.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
 
-/** The first owner and the one-time links; over meta.db in the product, doubles in tests. */
-export interface FirstOwner {
-  isNeeded(): boolean;
-  /** Uses a set-up token up. */
-  takeSetupToken(token: string): boolean;
-  /** Uses a sign-in token up; null when it is no good. */
-  takeSignInToken(token: string): { userId: string } | null;
-}
-
 export interface SignInRoutesOptions {
   readonly signIn: SignIn;
-  readonly firstOwner: FirstOwner;
+  readonly firstOwner: Pick<FirstOwner, "isNeeded" | "takeSetupToken" | "takeSignInToken">;
   readonly clientAddress: ClientAddress;
   readonly publicUrl: string | null;
   readonly baseUrl: string;

@@ -34,6 +34,7 @@ test.each([
   [{ PORT: "many" }, /PORT must be/],
   [{ PORT: "70000" }, /PORT must be at most 65535/],
   [{ PLUMBLINE_RETENTION_DAYS: "0" }, /PLUMBLINE_RETENTION_DAYS must be at least 1/],
+  [{ PLUMBLINE_TRUSTED_PROXIES: "10.0.0.0/8, proxy.lan" }, /PLUMBLINE_TRUSTED_PROXIES must be addresses/],
   [{ PLUMBLINE_AUTO_CREATE: "maybe" }, /PLUMBLINE_AUTO_CREATE must be on or off/],
   [{ PLUMBLINE_SECRET_KEY: "short-canary" }, /PLUMBLINE_SECRET_KEY must have/],
 ])("a bad setting is named in one sentence: %j", (source, sentence) => {

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { ServiceError } from "#server/kernel/errors.ts";
 
@@ -31,7 +32,10 @@ const Settings = z.object({
     .optional(),
   PLUMBLINE_SECRET_KEY: z.string().min(32, { error: "must have at least 32 characters" }).optional(),
   PLUMBLINE_ALLOWED_PRIVATE_TARGETS: List.default([]),
-  PLUMBLINE_TRUSTED_PROXIES: List.default([]),
+  PLUMBLINE_TRUSTED_PROXIES: List.refine(
+    (proxies) => proxies.every((proxy) => ipaddr.isValid(proxy) || ipaddr.isValidCIDR(proxy)),
+    { error: "must be addresses or networks like 10.0.0.0/8, separated by commas" },
+  ).default([]),
   PLUMBLINE_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("warn"),
 });
 
