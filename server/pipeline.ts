@@ -35,6 +35,7 @@ import { createSecretBox } from "#server/notify/secret-box.ts";
 import { createTargetGuard } from "#server/notify/target-guard.ts";
 import { openReferenceStore } from "#server/references/open-reference-store.ts";
 import type { AppendGroup } from "#server/store/append.ts";
+import { freeBytes } from "#server/store/sqlite/local-disk.ts";
 import { lockDirectory } from "#server/store/sqlite/lock-file.ts";
 import { startWriter, type WriterClient } from "#server/store/writer-client.ts";
 import { type EvaluatorClient, startEvaluator } from "#server/workers/evaluator-client.ts";
@@ -66,6 +67,8 @@ export interface Pipeline {
 const READING_THREADS = 2;
 const KEY_USE_EVERY_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Below this no rows are taken, so that sign-in, alerts and messages can still be written. */
+const FREE_BYTES_MIN = 256 * 2 ** 20;
 
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const lockToken = randomUUID();
@@ -103,7 +106,7 @@ async function openPipeline(
       const error = await handleIngest(request, response, stages.ingestFor(keyId, requestId));
       if (response.statusCode === 500) logger.error({ err: error, requestId }, "ingest failed");
     },
-    readiness: () => readinessOf(writer),
+    readiness: () => readinessOf(writer, env.dataFolder),
     gauges: pipelineGauges({
       counters: queue.counters,
       pendingReads: readers.pending,
@@ -146,6 +149,7 @@ async function startStages(
     retentionDays: env.retentionDays,
     lockToken,
     schemas: registry.list(),
+    minFreeBytes: FREE_BYTES_MIN,
     onChanges: changed.windows,
     onTrouble: (what, text) => logger.error({ text }, what),
   }).catch((error: unknown) => {
@@ -272,9 +276,16 @@ function publishNews(bus: LiveBus, registry: OpenModelRegistry, news: FromEvalua
   if (model !== undefined) bus.publish({ kind: news.kind, model });
 }
 
-function readinessOf(writer: WriterClient): Readiness {
+function readinessOf(writer: WriterClient, folder: string): Readiness {
   const stats = writer.stats();
   if (stats === null) return { isReady: false, reason: "starting", detail: "The store is being opened." };
   if (stats.readOnly !== null) return { isReady: false, reason: "read_only", detail: stats.readOnly };
+  if (freeBytes(folder) < FREE_BYTES_MIN) {
+    return {
+      isReady: false,
+      reason: "storage_full",
+      detail: "The disk of the data folder is almost full; free some space.",
+    };
+  }
   return { isReady: true, reason: null, detail: null };
 }
