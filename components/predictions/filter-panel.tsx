@@ -1,11 +1,12 @@
 "use client";
 import { useState } from "react";
 import { fieldState, rangeWord, setField, valuesWord } from "#components/predictions/edit-query.ts";
-import type { QueryToken } from "#components/predictions/parse-query.ts";
+import { OUTCOME_WORDS } from "#components/predictions/outcome.ts";
+import { OUTCOMES, type QueryToken } from "#components/predictions/parse-query.ts";
 import type { QueryField } from "#components/predictions/query-fields.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import { Checkbox, Input, SearchInput } from "#components/ui/fields.tsx";
+import { Checkbox, Input, SearchInput, Select } from "#components/ui/fields.tsx";
 
 const VALUES_MAX = 30;
 const FIELDS_MAX = 60;
@@ -16,12 +17,14 @@ export function FilterPanel({
   onClose,
   fields,
   tokens,
+  task,
   onChange,
 }: {
   open: boolean;
   onClose: () => void;
   fields: readonly QueryField[];
   tokens: readonly QueryToken[];
+  task: string;
   onChange: (query: string) => void;
 }) {
   const [wanted, setWanted] = useState("");
@@ -44,6 +47,7 @@ export function FilterPanel({
     >
       <SearchInput label="Find a field" value={wanted} onChange={(event) => setWanted(event.target.value)} />
       <div className="filterlist">
+        <WordFilters tokens={tokens} task={task} onChange={onChange} />
         {found.slice(0, FIELDS_MAX).map((field) => (
           <fieldset key={field.column}>
             <legend>{field.name}</legend>
@@ -61,6 +65,73 @@ export function FilterPanel({
         </p>
       ) : null}
     </Dialog>
+  );
+}
+
+const OUTCOME_OPTIONS = [
+  { value: "", label: "any outcome" },
+  ...OUTCOMES.map((outcome) => ({ value: outcome, label: `${OUTCOME_WORDS[outcome]} (${outcome})` })),
+];
+
+/** `is:` and `outcome:`, which speak of a row as a whole. */
+function WordFilters({
+  tokens,
+  task,
+  onChange,
+}: {
+  tokens: readonly QueryToken[];
+  task: string;
+  onChange: (query: string) => void;
+}) {
+  const said = (kind: "labelled" | "outcome") => tokens.find((token) => token.meaning.kind === kind)?.meaning;
+  const set = (kind: "labelled" | "outcome", word: string | null) =>
+    onChange(
+      [...tokens.filter((token) => token.meaning.kind !== kind).map((token) => token.text), word]
+        .filter(Boolean)
+        .join(" "),
+    );
+  const labelled = said("labelled");
+  const outcome = said("outcome");
+  return (
+    <>
+      <fieldset>
+        <legend>labels</legend>
+        <div className="filterrow">
+          <Select
+            small
+            aria-label="Labels"
+            value={labelled?.kind === "labelled" ? String(labelled.labelled) : ""}
+            options={[
+              { value: "", label: "with and without" },
+              { value: "true", label: "with a label" },
+              { value: "false", label: "without a label" },
+            ]}
+            onChange={(event) =>
+              set(
+                "labelled",
+                event.target.value === "" ? null : `is:${event.target.value === "true" ? "" : "un"}labelled`,
+              )
+            }
+          />
+        </div>
+      </fieldset>
+      {task === "binary" ? (
+        <fieldset>
+          <legend>outcome</legend>
+          <div className="filterrow">
+            <Select
+              small
+              aria-label="Outcome"
+              value={outcome?.kind === "outcome" ? outcome.outcome : ""}
+              options={OUTCOME_OPTIONS}
+              onChange={(event) =>
+                set("outcome", event.target.value === "" ? null : `outcome:${event.target.value}`)
+              }
+            />
+          </div>
+        </fieldset>
+      ) : null}
+    </>
   );
 }
 

@@ -113,6 +113,7 @@ function Browser({ state, pages, rows }: { state: SearchState; pages: Pages; row
         onClose={() => setFiltering(false)}
         fields={state.fields}
         tokens={state.tokens}
+        task={model.task}
         onChange={state.setQuery}
       />
       <div className={open === null ? "browser" : "browser with-drawer"}>

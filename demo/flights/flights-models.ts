@@ -20,6 +20,7 @@ export const FLIGHTS_MODELS = [
     task: "binary",
     window: "1h",
     positive_class: "late",
+    threshold: 0.25, // v2 decides there, v1 did at 0.24; every row logs its own decision
     features: FEATURE_TYPES,
   },
   {
