@@ -22,6 +22,7 @@ export function AlertPage({ id }: { id: string }) {
   return (
     <div className="wrap">
       <section id="answer" tabIndex={-1} aria-label="Answer">
+        <h1 className="sr">Alert</h1>
         {query.isError ? (
           query.error.status === 404 ? (
             <Empty

@@ -16,6 +16,7 @@ export function spanText(spanMs: number): string {
 const times = (count: number) => (count === 1 ? "once" : count === 2 ? "twice" : `${integer(count)} times`);
 
 export function headline(view: BacktestView): string {
+  if (view.judged + view.lowN + view.noData === 0) return "There is no history to try this rule on yet.";
   if (view.judged === 0) return "No window of the history can be judged by this rule.";
   const span = spanText(view.spanMs);
   if (view.fires.length === 0) return `It would not have fired in ${span}.`;
@@ -25,6 +26,7 @@ export function headline(view: BacktestView): string {
 
 /** What the history can and cannot promise. */
 export function honesty(view: BacktestView, rule: MonitorRule): string {
+  if (view.judged + view.lowN + view.noData === 0) return "";
   const windows = `${integer(view.judged)} ${windowAdjective(rule.window)} ${view.judged === 1 ? "window" : "windows"}`;
   const left = leftOut(view, rule);
   if (view.judged < WINDOWS_TO_JUDGE)

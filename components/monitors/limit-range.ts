@@ -37,7 +37,9 @@ export function limitRange(
   definition: Pick<MetricDefinition, "range" | "unit">,
   limits: readonly (number | null)[],
 ): LimitRange {
-  const seen = values(slots, limits);
+  const known = values(slots, []).length > 0;
+  // Without history the slider runs over all that the metric can be, where that has two ends.
+  const seen = known ? values(slots, limits) : [...values([], limits), ...values([], definition.range)];
   const low = seen.length > 0 ? Math.min(...seen) : 0;
   const high = seen.length > 0 ? Math.max(...seen) : 1;
   const room = (high - low || Math.abs(high) || 1) * 0.15;

@@ -92,6 +92,7 @@ test("the slider holds all that was seen, inside what the metric can be, on roun
   expect(range.max).toBeGreaterThanOrEqual(0.8);
   expect(range.max).toBeLessThanOrEqual(1);
   expect([0.001, 0.002, 0.005, 0.01]).toContain(range.step);
+  expect(limitRange([], { range: [0, 1], unit: "score" }, [0.5])).toMatchObject({ min: 0, max: 1 });
   expect(limitRange([], { range: [0, null], unit: "count" }, [500]).step).toBeGreaterThanOrEqual(1);
   expect(limitRange([slot(1, 0.5)], { range: [0, 1], unit: "score" }, [null]).max).toBeGreaterThan(0.5);
 });

@@ -82,7 +82,9 @@ test("the headline counts alerts and their time", () => {
   expect(headline(view({ fires: [fire], openMs: 49 * DAY, openNow: true }))).toBe(
     "It would have fired once in 90 days, 49 days in total and it would be open now.",
   );
-  expect(headline(view({ judged: 0 }))).toMatch(/can be judged/);
+  expect(headline(view({ judged: 0, lowN: 3 }))).toMatch(/can be judged/);
+  expect(headline(view({ judged: 0 }))).toMatch(/no history/);
+  expect(honesty(view({ judged: 0 }), rule)).toBe("");
 });
 
 test("a short history says what it cannot promise", () => {

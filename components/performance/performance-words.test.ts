@@ -61,7 +61,7 @@ test("too few labels and no labels give no verdict", () => {
   expect(performanceSentence("roc_auc", [few], limit, "1d", "UTC")).toMatch(
     /^Too few labels to judge AUC .*: 42/,
   );
-  expect(performanceSentence("roc_auc", [point(0, null)], limit, "1d", "UTC")).toMatch(/no labels yet/);
+  expect(performanceSentence("roc_auc", [point(0, null)], limit, "1d", "UTC")).toMatch(/no labels have come/);
   expect(verdictOn(few, limit)).toBe("too-few");
 });
 
@@ -78,6 +78,7 @@ test("coverage is weighed by rows", () => {
   expect(
     coverageSentence(coverage, [point(0, 0.7), point(1, null, { status: "IMMATURE" })]).replaceAll(" ", " "),
   ).toBe("90.0\u202f% of 1,000 predictions in this range have labels; in 1 window they still arrive.");
+  expect(coverageSentence([point(0, 0)], [])).toBe("0 of 1,000 predictions in this range have labels.");
   expect(coverageSentence([], [])).toBe("No predictions in this range.");
 });
 

@@ -52,7 +52,8 @@ export function performanceSentence(
 ): string {
   const short = metricShort(metric);
   const point = lastKnown(points);
-  if (point === null || point.value === null) return `${short} cannot be told in this range: no labels yet.`;
+  if (point === null || point.value === null)
+    return `${short} cannot be told: no labels have come for this range.`;
   const interval = metricInterval(metric, point.ci, "sentence");
   const value = `${metricValue(metric, point.value, "sentence")}${interval ? ` (95 % CI ${interval})` : ""}`;
   const when = windowText(Date.parse(point.from), Date.parse(point.to), zone);
@@ -76,6 +77,7 @@ export function coverageSentence(coverage: readonly MetricPoint[], points: reado
   const labelled = coverage.reduce((sum, point) => sum + (point.value ?? 0) * point.nCur, 0);
   if (rows === 0) return "No predictions in this range.";
   const waiting = points.filter((point) => point.status === "IMMATURE").length;
+  if (labelled === 0) return `0 of ${integer(rows)} predictions in this range have labels.`;
   const share = `${percent(labelled / rows)} of ${integer(rows)} predictions in this range have labels`;
   if (waiting === 0) return `${share}.`;
   return `${share}; in ${integer(waiting)} ${waiting === 1 ? "window" : "windows"} they still arrive.`;
