@@ -13,7 +13,7 @@ export const STATUS_WORDS: Record<AlertListItem["status"], string> = {
   resolved: "Resolved",
 };
 
-export const CLOSE_WORDS: Record<NonNullable<AlertListItem["closeReason"]>, string> = {
+const CLOSE_WORDS: Record<NonNullable<AlertListItem["closeReason"]>, string> = {
   cleared: "by itself: within the limit again",
   "series-gone": "because the segment no longer reports",
   "rule-changed": "because its monitor was edited",
@@ -75,11 +75,6 @@ export function inboxSentence(
   if (oldest === null) return `${head} Each has an owner.`;
   const age = durationText(nowMs - Date.parse(oldest.openedAt));
   return `${head} Longest without an owner: ${age}, ${oldest.monitorName} on ${oldest.model}.`;
-}
-
-/** `now 0.63 (0.61–0.65), limit 0.70` */
-export function valueAgainstLimit(alert: Pick<AlertListItem, "metric" | "value" | "limit" | "op">): string {
-  return `${metricValue(alert.metric, alert.value, "sentence")} ${alert.op} ${metricLimit(alert.metric, alert.limit)}`;
 }
 
 export interface SinceWords {

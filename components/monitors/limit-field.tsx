@@ -84,7 +84,7 @@ function TradeOff({
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rule without its limit is the key
   const points = useMemo(
     () =>
-      history && Number.isFinite(values.limit) && Number.isFinite(values.minN)
+      history && history.slots.length > 0 && Number.isFinite(values.limit) && Number.isFinite(values.minN)
         ? tradeOff(history, ruleOf(values), limitGrid(range, GRID_POINTS))
         : [],
     [history, key, range],

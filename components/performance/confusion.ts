@@ -8,7 +8,7 @@ export interface ConfusionCell {
   readonly share: Share;
   readonly right: boolean;
 }
-export interface ConfusionRow {
+interface ConfusionRow {
   readonly actual: string;
   readonly total: number;
   readonly cells: readonly ConfusionCell[];
@@ -20,7 +20,7 @@ export interface ConfusionModel {
   readonly folded: number;
 }
 
-export const CLASSES_MAX = 20;
+const CLASSES_MAX = 20;
 export const OTHER = "all others";
 
 /** The classes with most labels by themselves, the rest summed: counts add up, so nothing is lost. */

@@ -1,6 +1,6 @@
 import { parseAsFloat, parseAsString, parseAsStringLiteral } from "nuqs";
 
-export const DECISION_ROWS = ["range", "last"] as const;
+const DECISION_ROWS = ["range", "last"] as const;
 
 export const performanceParsers = {
   m: parseAsString.withOptions({ history: "push" }),

@@ -2,7 +2,7 @@ import { nearMatches } from "#server/metrics/near-matches.ts";
 import { findField, type QueryField } from "./query-fields.ts";
 import { type RawToken, splitQuery, unquote } from "./query-tokens.ts";
 
-export type QueryOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "null" | "not-null" | "in" | "not-in";
+type QueryOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "null" | "not-null" | "in" | "not-in";
 
 export interface QueryCondition {
   readonly field: QueryField;
@@ -13,7 +13,7 @@ export const OUTCOMES = ["tp", "fp", "fn", "tn"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** What one word of the query asks for. */
-export type QueryMeaning =
+type QueryMeaning =
   | { readonly kind: "condition"; readonly conditions: readonly QueryCondition[] }
   | { readonly kind: "labelled"; readonly labelled: boolean }
   | { readonly kind: "outcome"; readonly outcome: Outcome }

@@ -12,7 +12,7 @@ import { copyText } from "#components/ui/code-block.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { ModelDetail, PredictionRow } from "#server/api/contract.ts";
 
-export interface OpenRow {
+interface OpenRow {
   readonly id: string;
   /** Null: the newest version's. */
   readonly version: string | null;
@@ -108,7 +108,7 @@ export function PredictionDrawer(props: PredictionDrawerProps) {
 }
 
 /** The words that keep to rows of the same segments. */
-export function sameSegments(row: PredictionRow, model: ModelDetail): string[] {
+function sameSegments(row: PredictionRow, model: ModelDetail): string[] {
   return model.segments.flatMap(({ key }) => {
     const value = row.segments[key] ?? row.features[key] ?? null;
     return value === null ? [] : [`${quote(key)}:${quote(String(value))}`];

@@ -1,5 +1,5 @@
 "use client";
-import type { ReactNode, RefObject } from "react";
+import type { RefObject } from "react";
 import type { PredictionColumn } from "#components/predictions/prediction-columns.tsx";
 import { rowKey } from "#components/predictions/use-prediction-pages.ts";
 import { useZone } from "#components/shell/zone.ts";
@@ -15,7 +15,6 @@ export interface PredictionTableProps {
   selected?: string | null;
   sort?: { newest: boolean; onChange: () => void };
   bodyRef?: RefObject<HTMLTableSectionElement | null>;
-  foot?: ReactNode;
 }
 
 export function PredictionTable({
