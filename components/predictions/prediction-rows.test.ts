@@ -54,9 +54,10 @@ const numeric = {
 } as unknown as Distribution;
 
 test.each([
-  [10, 20],
+  [10, 50],
   [15, 50],
-  [20, 80],
+  [20, 90],
+  [0, 10],
   [30, 90],
   [5, 10],
   [-100, 0],

@@ -41,7 +41,9 @@ function percentileOf(
       below += count;
       continue;
     }
-    const inside = from === null || to === null || to <= from ? 0.5 : (value - from) / (to - from);
+    // A value on the very edge is one of few that repeat (an hour, a zero): it shares its bin's rank.
+    const isRepeated = from === null || to === null || to <= from || value === from;
+    const inside = isRepeated ? 0.5 : (value - from) / (to - from);
     const share = (below + count * Math.max(0, Math.min(1, inside))) / total;
     return { kind: "percentile", percentile: 100 * share };
   }
