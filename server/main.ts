@@ -124,13 +124,14 @@ function createStop(parts: { door: FrontDoor; pipeline: Pipeline; web: WebProces
   };
 }
 
+/** In one write, so that whoever waits for the first line has the second. */
 function greet(baseUrl: string, setupToken: string | null): void {
-  process.stdout.write(`Plumbline is at ${baseUrl}\n`);
-  if (setupToken !== null) {
-    process.stdout.write(
-      `Make the first account (the link works once, within the hour): ${baseUrl}/setup?token=${setupToken}\n`,
+  const lines = [`Plumbline is at ${baseUrl}`];
+  if (setupToken !== null)
+    lines.push(
+      `Make the first account (the link works once, within the hour): ${baseUrl}/setup?token=${setupToken}`,
     );
-  }
+  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 function hostInUrl(host: string): string {

@@ -27,8 +27,14 @@ export async function startCore(
     NODE_ENV: "test" as const,
   };
   const child = spawn(process.execPath, [MAIN], { env, stdio: ["ignore", "pipe", "inherit"] });
+  // A test that fails before it stops its server must not leave it running.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
   const exited = new Promise<number | string | null>((resolve) =>
-    child.once("exit", (code, signal) => resolve(code ?? signal)),
+    child.once("exit", (code, signal) => {
+      process.removeListener("exit", kill);
+      resolve(code ?? signal);
+    }),
   );
   let printed = "";
   const url = await new Promise<string>((resolve, reject) => {
