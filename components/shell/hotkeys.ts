@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 
-/** `g f`, `?`, `mod+k`, `[`. Single letters rest while someone types or a dialog is open. */
+/** `g f`, `?`, `mod+k`, `[`. Single keys rest while someone types, or a dialog or menu is open. */
 export type HotkeyMap = Record<string, (event: KeyboardEvent) => void>;
 
 const SEQUENCE_MS = 1_000;
@@ -45,6 +45,7 @@ function nameOf(event: KeyboardEvent): string | null {
 
 function isResting(event: KeyboardEvent): boolean {
   if (window.localStorage.getItem(SINGLE_KEYS_OFF) === "1") return true;
+  if (document.querySelector(":popover-open") !== null) return true;
   const target = event.target instanceof HTMLElement ? event.target : null;
   if (target?.closest("input, select, textarea, [contenteditable=true]")) return true;
   return target?.closest("dialog:modal, [popover]") !== null && target !== null;

@@ -6,6 +6,7 @@ import {
   type RefObject,
   useCallback,
   useId,
+  useLayoutEffect,
   useRef,
   useState,
 } from "react";
@@ -32,6 +33,12 @@ export function Menu({ button, label, buttonClass = "ctl", children, role = "men
   const panel = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
   const close = useCallback(() => panel.current?.hidePopover(), []);
+  // What is inside is drawn only now, so only now can it be measured and take the focus.
+  useLayoutEffect(() => {
+    if (!open) return;
+    place(trigger, panel);
+    firstItem(panel.current)?.focus();
+  }, [open]);
   return (
     <>
       <button
@@ -55,12 +62,7 @@ export function Menu({ button, label, buttonClass = "ctl", children, role = "men
         role={role}
         aria-label={label}
         onKeyDown={role === "menu" ? moveFocus : undefined}
-        onToggle={(event) => {
-          const opened = event.newState === "open";
-          setOpen(opened);
-          if (opened) place(trigger, panel);
-          if (opened) firstItem(panel.current)?.focus();
-        }}
+        onToggle={(event) => setOpen(event.newState === "open")}
       >
         {open ? children(close) : null}
       </div>
