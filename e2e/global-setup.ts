@@ -1,9 +1,9 @@
 /** A real server with real flights, signed in once; every journey uses it. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type FullConfig } from "@playwright/test";
+import { freePort } from "#server/http/free-port.ts";
 import { readFlightsLog, readFlightsReference, weeksShiftMs } from "../demo/flights/flights-log.ts";
 import { prepareModels } from "../demo/flights/flights-models.ts";
 import { playHistory } from "../demo/flights/play-flights.ts";
@@ -14,17 +14,6 @@ import { AUTH_STATE, STATE_DIR, WORLD_FILE, type World } from "./fixtures/world.
 const HISTORY_FROM = Date.parse("2013-06-01T00:00:00Z");
 /** What comes after is left for journeys that log flights while they watch. */
 const HISTORY_UNTIL = Date.parse("2013-12-29T00:00:00Z");
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
 
 async function signIn(config: FullConfig, link: string): Promise<void> {
   const browser = await chromium.launch(config.projects[0]?.use.launchOptions);
@@ -37,7 +26,7 @@ async function signIn(config: FullConfig, link: string): Promise<void> {
 export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), "plumbline-e2e-"));
   const server = await startServer({
-    port: await freePort(),
+    port: await freePort("127.0.0.1"),
     dataDir,
     env: { PLUMBLINE_RETENTION_DAYS: "4000", PLUMBLINE_ALLOWED_PRIVATE_TARGETS: "127.0.0.0/8" },
     quiet: true,

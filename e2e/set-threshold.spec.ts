@@ -67,7 +67,7 @@ test("a monitor from a chart: try limits, save, edit, pause, delete", async ({ p
     await save.click();
     await expect(shell.toast.filter({ hasText: "Monitor saved" })).toBeVisible();
     await expect(editor.button("Save monitor")).toHaveAttribute("aria-disabled", "true");
-    await expect(page.getByText("v2", { exact: true })).toBeVisible();
+    await expect(page.locator(".editor-head").getByText("v2", { exact: true })).toBeVisible();
     const [saved] = await monitorsOf(world, name);
     expect(saved).toMatchObject({ limit: 0.9, ruleVersion: 2 });
   });
