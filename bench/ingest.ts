@@ -10,7 +10,7 @@ import { atLeast, atMost, type BenchResult } from "./result.ts";
 const STORED_ROWS = 1_000_000;
 const BATCH_SIZES = [1, 100, 1_000];
 /** Enough senders to keep the server busy at each batch size. */
-const CONNECTIONS: Record<number, number> = { 1: 64, 100: 16, 1000: 4 };
+const CONNECTIONS: Record<number, number> = { 1: 128, 100: 16, 1000: 4 };
 const SECONDS_EACH = 6;
 const ROUNDS = 2;
 const DAY_MS = 86_400_000;
