@@ -66,11 +66,11 @@ export function defaultPreset({ firstMs, watermarkMs }: History): Preset {
 export interface ResolvedRange {
   fromMs: number;
   toMs: number;
-  /** True when *last 7 days* ends at the newest row, because nothing newer than that is in the range. */
+  /** True when *last 7 days* ends at the newest row, because more than half of the range would be empty otherwise. */
   endsAtData: boolean;
 }
 
-/** Relative ranges end now, or at the newest row where the whole range would be empty otherwise. */
+/** Relative ranges end now, or at the newest row where more than half of the range would be empty otherwise. */
 export function resolveRange(range: TimeRange, history: History, nowMs: number): ResolvedRange {
   if (range.kind === "absolute") return { fromMs: range.fromMs, toMs: range.toMs, endsAtData: false };
   const watermarkMs = history.watermarkMs ?? nowMs;
@@ -80,7 +80,7 @@ export function resolveRange(range: TimeRange, history: History, nowMs: number):
     return { fromMs, toMs: stale ? watermarkMs + 1 : nowMs, endsAtData: stale };
   }
   const spanMs = PRESET_MS[range.preset];
-  const endsAtData = nowMs - watermarkMs >= spanMs;
+  const endsAtData = nowMs - watermarkMs > spanMs / 2;
   const toMs = endsAtData ? watermarkMs + 1 : nowMs;
   return { fromMs: toMs - spanMs, toMs, endsAtData };
 }
