@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const ROOT = join(import.meta.dirname, "..");
-const NODE_FLAGS = ["--disable-warning=ExperimentalWarning"];
+// The same flags as scripts/bootstrap.mjs gives: a young generation that stays small.
+const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=8"];
 const POLL_MS = 100;
 
 export interface RunningServer {
