@@ -47,3 +47,14 @@ test("a known path with another method is 405 and says which", () => {
 test("a broken escape is 400", () => {
   expect(() => find("GET", "/api/v1/models/%ff")).toThrow(expect.objectContaining({ code: "bad_request" }));
 });
+
+test("a path that is served elsewhere is known: 405 with every method, not 404", () => {
+  const withIngest = createRouteTable(routes, [
+    { method: "POST", path: "/api/v1/labels" },
+    { method: "POST", path: "/api/v1/predictions/{model}/{prediction_id}" },
+  ]);
+  const refusal = (allow: string) =>
+    expect.objectContaining({ code: "method_not_allowed", facts: { allow } });
+  expect(() => withIngest("GET", "/api/v1/labels")).toThrow(refusal("POST"));
+  expect(() => withIngest("PUT", "/api/v1/predictions/m/x")).toThrow(refusal("GET, POST"));
+});

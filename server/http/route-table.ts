@@ -12,15 +12,23 @@ export interface Route {
 interface Node<Found> {
   readonly texts: Map<string, Node<Found>>;
   parameter: { readonly name: string; readonly node: Node<Found> } | null;
-  readonly methods: Map<string, Found>;
+  /** Null: known here, served elsewhere. */
+  readonly methods: Map<string, Found | null>;
 }
 
 const newNode = <Found>(): Node<Found> => ({ texts: new Map(), parameter: null, methods: new Map() });
 
-/** Finds the route of a path. Unknown paths are 404, known ones with another method 405. */
-export function createRouteTable<Found extends Route>(routes: readonly Found[]) {
+/**
+ * Finds the route of a path. Unknown paths are 404, known ones with another method 405; what is `elsewhere` never comes
+ * here, but a 405 names its method too.
+ */
+export function createRouteTable<Found extends Route>(
+  routes: readonly Found[],
+  elsewhere: readonly Route[] = [],
+) {
   const root = newNode<Found>();
-  for (const route of routes) add(root, route);
+  for (const route of elsewhere) nodeOf(root, route.path).methods.set(route.method, null);
+  for (const route of routes) nodeOf(root, route.path).methods.set(route.method, route);
   return (method: string, path: string): { route: Found; parameters: PathParameters } => {
     const parameters: Record<string, string> = Object.create(null);
     let node: Node<Found> = root;
@@ -32,14 +40,14 @@ export function createRouteTable<Found extends Route>(routes: readonly Found[]) 
     }
     if (node.methods.size === 0) throw notFound();
     const route = node.methods.get(method === "HEAD" ? "GET" : method);
-    if (route === undefined) throw notAllowed([...node.methods.keys()]);
+    if (route === undefined || route === null) throw notAllowed([...node.methods.keys()].sort());
     return { route, parameters };
   };
 }
 
-function add<Found extends Route>(root: Node<Found>, route: Found): void {
+function nodeOf<Found>(root: Node<Found>, path: string): Node<Found> {
   let node = root;
-  for (const part of route.path.split("/").slice(1)) {
+  for (const part of path.split("/").slice(1)) {
     if (part.startsWith("{")) {
       node.parameter ??= { name: part.slice(1, -1), node: newNode() };
       node = node.parameter.node;
@@ -49,7 +57,7 @@ function add<Found extends Route>(root: Node<Found>, route: Found): void {
       node = next;
     }
   }
-  node.methods.set(route.method, route);
+  return node;
 }
 
 function decode(part: string): string {
