@@ -58,10 +58,6 @@ const KEEP_ALIVE_MS = 15_000;
 const CHECK_EVERY_MS = 2_000;
 const CONNECTIONS_MAX = 2_000;
 const URL_LENGTH_MAX = 16_384;
-const INGEST_ROUTES = [
-  { method: "POST", path: "/api/v1/predictions" },
-  { method: "POST", path: "/api/v1/labels" },
-] as const;
 const INGEST_PATH = /^\/api\/v1\/(predictions|labels)(?:\?|$)/;
 
 export interface FrontDoor {
