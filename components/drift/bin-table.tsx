@@ -2,6 +2,7 @@ import { SharePair } from "#components/charts/light-charts.tsx";
 import type { DistributionModel, DistributionRow } from "#components/charts/prepare-distribution.ts";
 import { change, integer, NOTHING, percent } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import "#components/drift/drift.css";
 
 /** Every bin or value with its share then and now: the readable twin of the picture. */
 export function BinTable({ model, partOf }: { model: DistributionModel; partOf: string }) {

@@ -1,5 +1,6 @@
 import { prepareNumbers } from "#components/feature/prepare-numbers.ts";
 import type { Distribution } from "#server/api/contract.ts";
+import "#components/drift/drift.css";
 
 export function NumbersTable({ distribution }: { distribution: Distribution }) {
   return (
