@@ -21,7 +21,7 @@ async function monitorsOf(world: World, name: string): Promise<Monitor[]> {
 }
 
 test("a monitor from a chart: try limits, save, edit, pause, delete", async ({ page, world }) => {
-  const name = "Humid air";
+  const name = `Humid air ${Date.now().toString(36)}`; // a second try must not find the first one's
   const editor = new MonitorEditor(page);
   const shell = new Shell(page);
 
