@@ -20,7 +20,7 @@ const PAGES: Record<string, readonly string[]> = {
   fleet: [trpc("fleet.get", {})],
   model: [metrics("metric=volume,label_coverage&window=1d"), metrics("metric=psi@10&feature=*&window=1d")],
   drift: [
-    metrics("metric=psi@10&feature=*&window=6h"),
+    metrics("metric=psi@10&feature=*&window=1d"),
     trpc("drift.distribution", { ...scope, feature: "amount" }),
   ],
   performance: [metrics("metric=roc_auc,log_loss,brier&window=1d"), trpc("performance.curves", scope)],
