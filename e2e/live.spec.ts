@@ -5,8 +5,8 @@ import { Chart } from "./pages/chart.ts";
 import { PredictionBrowser } from "./pages/predictions.ts";
 import { Shell } from "./pages/shell.ts";
 
-/** From the answer to the request that logged a row until it is on the page. */
-const PUSH_MS = 2_000;
+/** That it comes by push is tested here; how fast is measured by the bench (`push`), where the machine's load is known. */
+const PUSH_MS = 15_000;
 const DAY_MS = 86_400_000;
 
 /** The day that a flight is of, as the address writes a range. */
