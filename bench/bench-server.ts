@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "#server/http/free-port.ts";
 import { type RunningServer, startServer } from "../demo/start-server.ts";
 
 export interface BenchServer extends RunningServer {
@@ -14,21 +14,11 @@ export interface BenchServer extends RunningServer {
   remove(): Promise<void>;
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
-
 /** The real server on a data folder of its own, without pages. */
 export async function startBenchServer(name: string): Promise<BenchServer> {
   const dataDir = mkdtempSync(join(tmpdir(), `plumbline-bench-${name}-`));
   const server = await startServer({
-    port: await freePort(),
+    port: await freePort("127.0.0.1"),
     dataDir,
     env: { PLUMBLINE_WEB: "off", PLUMBLINE_RETENTION_DAYS: "4000" },
     quiet: true,

@@ -7,8 +7,9 @@ import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { freePort } from "#server/http/free-port.ts";
 import { type RunningServer, startServer } from "../demo/start-server.ts";
-import { type BenchServer, freePort } from "./bench-server.ts";
+import type { BenchServer } from "./bench-server.ts";
 import { createBenchModel, post } from "./fill-server.ts";
 import { atMost, type BenchResult, quantile } from "./result.ts";
 import { makeRow, seededRandom } from "./workload.ts";
@@ -70,7 +71,7 @@ async function windowTotal(server: BenchServer): Promise<number> {
 export async function benchKill(rounds: number, seed = 20): Promise<BenchResult[]> {
   const dataDir = mkdtempSync(join(tmpdir(), "plumbline-bench-kill-"));
   const random = seededRandom(seed);
-  const port = await freePort();
+  const port = await freePort("127.0.0.1");
   const env = { PLUMBLINE_WEB: "off", PLUMBLINE_RETENTION_DAYS: "4000" };
   const start = () => startServer({ port, dataDir, env, quiet: true });
   let running: RunningServer = await start();

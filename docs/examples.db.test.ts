@@ -1,11 +1,11 @@
 /** Every marked example of README.md and docs/*.md is run as printed, against a real server. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "#server/http/free-port.ts";
 import { type RunningServer, startServer } from "../demo/start-server.ts";
 
 interface Example {
@@ -38,7 +38,7 @@ let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), "plumbline-docs-"));
   server = await startServer({
-    port: await freePort(),
+    port: await freePort("127.0.0.1"),
     dataDir: join(scratch, "data"),
     env: { PLUMBLINE_WEB: "off" },
     quiet: true,
@@ -51,16 +51,6 @@ afterAll(async () => {
   await server?.stop();
   rmSync(scratch, { recursive: true, force: true });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
 
 async function runExample({ name, language, code }: Example): Promise<string> {
   const options = { env, cwd: scratch };

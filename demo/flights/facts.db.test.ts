@@ -1,9 +1,9 @@
 /** The whole log through HTTP, and scikit-learn's numbers read back through the API. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "#server/http/free-port.ts";
 import { ServiceClient } from "../service-client.ts";
 import { type RunningServer, startServer } from "../start-server.ts";
 import { BY_MONTH, WHOLE_LOG } from "./facts.ts";
@@ -22,20 +22,10 @@ let server: RunningServer;
 let client: ServiceClient;
 let shiftMs: number;
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
-
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "plumbline-facts-"));
   server = await startServer({
-    port: await freePort(),
+    port: await freePort("127.0.0.1"),
     dataDir,
     env: { PLUMBLINE_WEB: "off", PLUMBLINE_RETENTION_DAYS: "4000" },
     quiet: true,
