@@ -1,5 +1,5 @@
 import { ZodError } from "zod";
-import { type FieldError, HTTP_STATUS, ServiceError } from "#server/kernel/errors.ts";
+import { type FieldError, HTTP_STATUS, HTTP_TITLES, ServiceError } from "#server/kernel/errors.ts";
 
 /** RFC 9457; `code` is the stable word to program against. */
 export interface Problem {
@@ -14,21 +14,6 @@ export interface Problem {
 }
 
 const ISSUES_LISTED_MAX = 20;
-const TITLES: Readonly<Record<number, string>> = {
-  400: "Bad request",
-  401: "Not signed in",
-  403: "Not allowed",
-  404: "Not found",
-  405: "Method not allowed",
-  408: "Too slow",
-  409: "Conflict",
-  413: "Too large",
-  415: "Unsupported media type",
-  429: "Too many requests",
-  500: "Internal error",
-  501: "Not there yet",
-  503: "Unavailable",
-};
 
 /** The issues of a refused input by place and kind; zod's own words name types and never the value. */
 export function zodFieldErrors(error: ZodError): FieldError[] {
@@ -84,7 +69,7 @@ function problem(
   return {
     ...more,
     type: `urn:plumbline:problem:${code}`,
-    title: TITLES[status] ?? "Error",
+    title: HTTP_TITLES[status] ?? "Error",
     status,
     detail,
     code,

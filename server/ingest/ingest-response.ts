@@ -1,21 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { IngestOutcome } from "#server/ingest/ingest-answer.ts";
 import type { IngestContext } from "#server/ingest/ingest-rows.ts";
-import { HTTP_STATUS, ServiceError } from "#server/kernel/errors.ts";
+import { HTTP_STATUS, HTTP_TITLES, ServiceError } from "#server/kernel/errors.ts";
 
 /** How long the rest of a refused body is read and thrown away, so that its sender sees the answer and not a reset. */
 const LINGER_MS = 1_000;
-const TITLES: Readonly<Record<number, string>> = {
-  400: "Bad request",
-  405: "Method not allowed",
-  408: "Too slow",
-  409: "Conflict",
-  413: "Too large",
-  415: "Unsupported media type",
-  429: "Too many requests",
-  500: "Internal error",
-  503: "Unavailable",
-};
 
 export function sendOutcome(
   response: ServerResponse,
@@ -65,7 +54,7 @@ function problemOf(error: unknown, context: IngestContext): { readonly status: n
 function head(status: number, code: string, detail: string, { requestId }: IngestContext) {
   return {
     type: `urn:plumbline:problem:${code}`,
-    title: TITLES[status] ?? "Error",
+    title: HTTP_TITLES[status] ?? "Error",
     status,
     detail,
     code,

@@ -26,6 +26,23 @@ export const HTTP_STATUS: Record<ServiceErrorCode, number> = {
   unavailable: 503,
 };
 
+/** The `title` of a problem document, by status: the same words wherever it is written. */
+export const HTTP_TITLES: Readonly<Record<number, string>> = {
+  400: "Bad request",
+  401: "Not signed in",
+  403: "Not allowed",
+  404: "Not found",
+  405: "Method not allowed",
+  408: "Too slow",
+  409: "Conflict",
+  413: "Too large",
+  415: "Unsupported media type",
+  429: "Too many requests",
+  500: "Internal error",
+  501: "Not there yet",
+  503: "Unavailable",
+};
+
 export interface FieldError {
   /** Where, as a path such as `features.distance` or `predictions[3].ts`. */
   readonly path: string;
