@@ -29,12 +29,13 @@ export async function openParquetTable(path: string): Promise<ParquetTable> {
     });
     const rowCount = Number(metadata.num_rows);
     const columns = parquetSchema(metadata).children.map(describe);
-    const scan = await parquetScan({ file, metadata, compressors });
+    // A scan keeps what it last read of each column, so each column gets one of its own to be let go with.
+    const scanOf = (name: string) => parquetScan({ file, metadata, compressors, columns: [name] });
     return {
       rowCount,
       columns,
       skipped: [],
-      read: (name, wanted) => readColumn(scan, name, rowCount, wanted),
+      read: async (name, wanted) => readColumn(await scanOf(name), name, rowCount, wanted),
       close: () => handle.close(),
     };
   } catch (error) {
