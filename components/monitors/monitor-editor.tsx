@@ -163,16 +163,24 @@ function useStartingLimit(
 
 const ADDRESS_MS = 300;
 
-/** A limit that is tried is in the address, so that a reload or a colleague sees the same preview. */
+/**
+ * A limit that is tried is in the address, so that a reload or a colleague sees the same preview. A write to the address
+ * stops a link that was followed meanwhile, so only typing is waited for: the first limit is written before anything can
+ * be clicked, a saved one taken out at once, and nothing is written twice.
+ */
 function useLimitInAddress(limit: number, saved: number | null): void {
-  const [, set] = useQueryStates(monitorParsers);
+  const [address, set] = useQueryStates(monitorParsers);
+  const isFirst = useRef(true);
+  const tried = limit === saved ? null : limit;
   useEffect(() => {
     if (!Number.isFinite(limit)) return;
-    // Once saved there is nothing to wait for, and a change of address stops a link that was followed meanwhile.
-    if (limit === saved) return void set({ limit: null });
-    const timer = setTimeout(() => void set({ limit }), ADDRESS_MS);
+    const waitMs = isFirst.current || tried === null ? 0 : ADDRESS_MS;
+    isFirst.current = false;
+    if (tried === address.limit) return;
+    if (waitMs === 0) return void set({ limit: tried });
+    const timer = setTimeout(() => void set({ limit: tried }), waitMs);
     return () => clearTimeout(timer);
-  }, [limit, saved, set]);
+  }, [limit, tried, address.limit, set]);
 }
 
 function useLeaveGuard(dirty: boolean): void {
