@@ -42,19 +42,19 @@ export const RULES: readonly Rule[] = [
   {
     folder: "server/access/",
     may: ["server/access/", "server/kernel/", "server/models/", "db/"],
-    mayTypes: ["server/api/contract.ts"],
+    mayTypes: ["server/api/contract"],
     instead: "Access decides who may; it runs no stage.",
   },
   {
     folder: "server/models/",
     may: ["server/models/", "server/kernel/", "server/access/", "db/"],
-    mayTypes: ["server/api/contract.ts", "server/store/"],
+    mayTypes: ["server/api/contract", "server/store/"],
     instead: "Models are facts beside the line; work on rows belongs to a stage.",
   },
   {
     folder: "server/ingest/",
     may: [...line("ingest"), ...BESIDE, ...CONTRACTS, "db/"],
-    mayTypes: ["server/store/", "server/api/contract.ts"],
+    mayTypes: ["server/store/", "server/api/contract"],
     instead: "Ingest hands columns to the writer and knows no later stage.",
   },
   {
@@ -66,18 +66,18 @@ export const RULES: readonly Rule[] = [
   {
     folder: "server/windows/",
     may: [...line("windows", "store"), ...BESIDE],
-    mayTypes: ["server/api/contract.ts"],
+    mayTypes: ["server/api/contract"],
     instead: "Windows fold rows; whoever reads them comes later in the line.",
   },
   {
     folder: "server/references/",
     may: [...line("references", "windows", "store", "ingest"), ...BESIDE, "db/"],
-    mayTypes: ["server/api/contract.ts"],
+    mayTypes: ["server/api/contract"],
     instead: "References are profiles made from rows; comparisons belong to metrics.",
   },
   {
     folder: "server/metrics/",
-    may: [...line("metrics", "references", "windows", "store"), ...BESIDE, "db/", "server/api/contract.ts"],
+    may: [...line("metrics", "references", "windows", "store"), ...BESIDE, "db/", "server/api/contract"],
     instead: "Metrics are numbers; limits on them belong to monitors.",
   },
   {
@@ -86,7 +86,7 @@ export const RULES: readonly Rule[] = [
       ...line("monitors", "metrics", "references", "windows", "store"),
       ...BESIDE,
       "db/",
-      "server/api/contract.ts",
+      "server/api/contract",
       "server/alerts/transition.ts",
       "server/alerts/replay.ts",
     ],
@@ -99,13 +99,13 @@ export const RULES: readonly Rule[] = [
       ...line("alerts", "monitors", "metrics", "references", "windows", "store"),
       ...BESIDE,
       "db/",
-      "server/api/contract.ts",
+      "server/api/contract",
     ],
     instead: "Alerts write outbox rows; sending them belongs to notify.",
   },
   {
     folder: "server/notify/",
-    may: [...line("notify", "alerts", "monitors"), ...BESIDE, "db/", "server/api/contract.ts"],
+    may: [...line("notify", "alerts", "monitors"), ...BESIDE, "db/", "server/api/contract"],
     instead: "Notify reads the outbox and knows no route.",
   },
   {
@@ -140,7 +140,7 @@ export const RULES: readonly Rule[] = [
     folder: "components/",
     may: [
       "components/",
-      "server/api/contract.ts",
+      "server/api/contract",
       "server/metrics/registry.ts",
       "server/metrics/metric-ids.ts",
       "server/metrics/near-matches.ts",

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { checkGolden } from "#server/testing/check-golden.ts";
 import { averagePrecision } from "../accuracy/average-precision.ts";
 import { brierParts } from "../accuracy/calibration-error.ts";
 import {
@@ -41,24 +40,6 @@ import { meanInterval } from "../uncertainty/mean-interval.ts";
 import { newcombeDifference } from "../uncertainty/newcombe.ts";
 import { wilsonInterval } from "../uncertainty/wilson.ts";
 
-/**
- * Expected values from scipy, scikit-learn or by hand; `crosscheck` in the file names which.
- * A row passes when |got − expected| ≤ tol · (1 + |expected|), in every number of the answer.
- */
-interface GoldenRow {
-  id: string;
-  fn: string;
-  params: Record<string, number>;
-  inputs: Inputs;
-  expected: unknown;
-  tol: number;
-}
-// The rows differ in their inputs; each function below reads its own.
-// biome-ignore lint/suspicious/noExplicitAny: a fixture of mixed shapes
-type Inputs = any;
-
-const ROWS: GoldenRow[] = JSON.parse(readFileSync(new URL("./golden-values.json", import.meta.url), "utf8"));
-
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const share = ({ successes, trials }: Ratio): number => successes / trials;
 const moments = (values: number[]) => ({
@@ -67,7 +48,7 @@ const moments = (values: number[]) => ({
   m2: values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0),
 });
 
-const FUNCTIONS: Record<string, (inputs: Inputs, params: Record<string, number>) => unknown> = {
+checkGolden(new URL("./basic-values.json", import.meta.url), {
   psi: ({ ref, cur }, { smoothing }) => populationStability(ref, cur, smoothing),
   psiNullMean: ({ K, N, n }) => populationStabilityNullMean({ bins: K, nRef: N, nCur: n }),
   psiDebiased: ({ psi, K, N, n }) => debiasedPopulationStability(psi, { bins: K, nRef: N, nCur: n }),
@@ -151,29 +132,8 @@ const FUNCTIONS: Record<string, (inputs: Inputs, params: Record<string, number>)
   meanInterval: ({ x }) => ends(meanInterval(moments(x))),
   dkw: ({ n, alpha }) => cumulativeBand(n, alpha),
   kSigmaFalseAlarmRate: ({ m, k }) => 2 * studentTCumulative(-k * Math.sqrt((m - 1) / (m + 1)), m - 1),
-};
+});
 
 function ends(interval: { lo: number; hi: number } | null): number[] {
   return interval === null ? [] : [interval.lo, interval.hi];
 }
-
-function expectNear(got: unknown, expected: unknown, tol: number): void {
-  if (typeof expected === "number") {
-    expect(typeof got).toBe("number");
-    expect(Math.abs(Number(got) - expected)).toBeLessThanOrEqual(tol * (1 + Math.abs(expected)));
-    return;
-  }
-  expect(Object.keys(Object(got)).sort()).toEqual(Object.keys(Object(expected)).sort());
-  for (const [key, value] of Object.entries(Object(expected))) expectNear(Object(got)[key], value, tol);
-}
-
-test.each(ROWS.map((row) => [row.id, row] as const))("golden value %s", (_id, row) => {
-  const compute = FUNCTIONS[row.fn];
-  if (compute === undefined) throw new Error(`No function is listed for the golden row ${row.id}.`);
-  expectNear(compute(row.inputs, row.params), row.expected, row.tol);
-});
-
-test("every listed function has a golden row", () => {
-  const covered = new Set(ROWS.map((row) => row.fn));
-  expect(Object.keys(FUNCTIONS).filter((name) => !covered.has(name))).toEqual([]);
-});
