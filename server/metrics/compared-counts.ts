@@ -62,6 +62,27 @@ function comparedIn(
   return { ...coarse, ordered: true, numbers, nRef, nCur };
 }
 
+/** Counts of the current side alone, in the bins of comparedCounts: what blocks of it are told apart by. */
+export function currentCounts({
+  feature,
+  layout,
+  summary,
+  reference,
+}: MetricRequest): ArrayLike<number> | null {
+  if (feature === null || feature === OUTPUT_FEATURE) {
+    const found = outputBins(layout, summary, reference);
+    return found === null ? null : countsIn(found.bins, found.current.counts);
+  }
+  const index = layout.features.findIndex(({ name }) => name === feature);
+  const layoutOf = layout.features[index];
+  const current = summary.features[index];
+  return layoutOf === undefined || current === undefined ? null : countsIn(layoutOf.bins, current.counts);
+}
+
+function countsIn(bins: Bins, counts: ArrayLike<number>): ArrayLike<number> {
+  return bins.kind === "category" ? counts : coarsen(counts, bins);
+}
+
 /** Fine bins added up to the ten that drift numbers are named after. */
 export function coarsen(counts: ArrayLike<number>, bins: NumberBins): Float64Array {
   const sums = new Float64Array(bins.coarseCount);

@@ -1,3 +1,5 @@
+import { withBlocks } from "#server/metrics/block-interval.ts";
+import type { Blocks } from "#server/metrics/blocks.ts";
 import { classificationMetric } from "#server/metrics/classification-metrics.ts";
 import { driftMetric } from "#server/metrics/drift-metrics.ts";
 import type { MetricValue } from "#server/metrics/metric-value.ts";
@@ -23,6 +25,8 @@ export interface MetricRequest {
   readonly layout: Layout;
   readonly summary: Summary;
   readonly reference: ReferenceProfile | null;
+  /** Where many stored windows were merged: the interval then knows that rows of one day belong together. */
+  readonly blocks?: Blocks | null;
 }
 
 /** What drift is computed on when no feature is named. */
@@ -30,6 +34,13 @@ export const OUTPUT_FEATURE = "@output";
 
 /** One metric from a merged summary. The caller has checked that the metric is defined for the model's task. */
 export function computeMetric(request: MetricRequest): MetricValue {
+  const measured = measuredAlone(request);
+  const { blocks } = request;
+  if (blocks === undefined || blocks === null || measured.value === null) return measured;
+  return withBlocks(measured, request, { blocks, measure: measuredAlone });
+}
+
+function measuredAlone(request: MetricRequest): MetricValue {
   const definition = findMetric(request.metric);
   if (definition === null) throw new Error(`There is no metric ${request.metric} in the registry.`);
   if (definition.group === "drift") return driftMetric(request);

@@ -1,3 +1,4 @@
+import { type Blocks, lazyBlocks } from "#server/metrics/blocks.ts";
 import { alignSummary } from "#server/windows/align-summary.ts";
 import type { FeatureLayout, Layout } from "#server/windows/layout.ts";
 import { mergeTwo } from "#server/windows/merge.ts";
@@ -8,16 +9,19 @@ export interface VersionPart {
   readonly version: string;
   readonly layout: Layout;
   readonly summary: Summary;
+  readonly blocks?: Blocks | null;
 }
 
 /**
  * Several versions as one, for numbers that need no common bins: outputs, latency, counts, and how often a feature
  * was missing. Each version has bins of its own, so a joined feature keeps one count only: its usable values.
  */
-export function joinVersions(parts: readonly VersionPart[]): { layout: Layout; summary: Summary } | null {
+export function joinVersions(
+  parts: readonly VersionPart[],
+): { layout: Layout; summary: Summary; blocks: Blocks | null } | null {
   const [first] = parts;
   if (first === undefined) return null;
-  if (parts.length === 1) return first;
+  if (parts.length === 1) return { ...first, blocks: first.blocks ?? null };
   const names = new Map<string, FeatureLayout>();
   for (const { layout } of parts) {
     for (const feature of layout.features) if (!names.has(feature.name)) names.set(feature.name, feature);
@@ -25,10 +29,29 @@ export function joinVersions(parts: readonly VersionPart[]): { layout: Layout; s
   const classes = [...new Set(parts.flatMap(({ layout }) => layout.classes))];
   const joined: Layout = { ...first.layout, features: [...names.values()], classes };
   const bare: Layout = { ...joined, features: [] };
-  const summaries = parts.map(({ summary, layout }) => alignSummary(summary, layout, bare));
-  const merged = summaries.reduce(mergeTwo, emptySummary(bare));
-  const features = joined.features.map(({ name }) => joinFeature(parts, name));
-  return { layout: joined, summary: { ...merged, features } };
+  const joinSome = (some: readonly VersionPart[]): Summary => {
+    const summaries = some.map(({ summary, layout }) => alignSummary(summary, layout, bare));
+    const merged = summaries.reduce(mergeTwo, emptySummary(bare));
+    return { ...merged, features: joined.features.map(({ name }) => joinFeature(some, name)) };
+  };
+  const summary = joinSome(parts);
+  return { layout: joined, summary, blocks: joinBlocks(parts, summary, joinSome) };
+}
+
+/** Versions follow one another, so the blocks of one come after those of another. */
+function joinBlocks(
+  parts: readonly VersionPart[],
+  total: Summary,
+  joinSome: (some: readonly VersionPart[]) => Summary,
+): Blocks | null {
+  const blocked = parts.flatMap(({ blocks }) => blocks ?? []);
+  if (blocked.length < parts.length) return null;
+  const text = blocked.map((blocks) => blocks.text).join(" + ");
+  return lazyBlocks(text, total, () =>
+    parts.flatMap((part) =>
+      (part.blocks?.parts() ?? []).map((summary) => joinSome([{ ...part, summary, blocks: null }])),
+    ),
+  );
 }
 
 function joinFeature(parts: readonly VersionPart[], name: string): FeatureSummary {

@@ -142,8 +142,8 @@ function measurePoint(
   part: Omit<ScopedPart, "version"> & { version: string | null },
   { from, to, start, end, isOpen: open, isMature }: Place,
 ): MeasuredPoint {
-  const { layout, summary, reference } = part;
-  const computed = computeMetric({ metric: definition.id, feature, layout, summary, reference });
+  const { layout, summary, reference, blocks } = part;
+  const computed = computeMetric({ metric: definition.id, feature, layout, summary, reference, blocks });
   const { predictions, labelled } = summary;
   const immature = definition.needsLabels && !isMature({ end, predictions, labelled });
   const point: MetricPoint = {

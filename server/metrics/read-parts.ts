@@ -1,3 +1,4 @@
+import { type Blocks, blocksOf, lazyBlocks } from "#server/metrics/blocks.ts";
 import type { ReferenceProfile } from "#server/metrics/compute-metric.ts";
 import type { VersionPart } from "#server/metrics/join-versions.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
@@ -15,10 +16,13 @@ import {
   sumSegments,
   sumSummaries,
 } from "#server/windows/read-summaries.ts";
+import type { Summary } from "#server/windows/summary.ts";
 
 /** Windows of one version merged, with what they are compared with. */
 export interface ScopedPart extends VersionPart {
   readonly reference: ReferenceProfile | null;
+  /** Null where fewer than ten stored windows were merged. */
+  readonly blocks: Blocks | null;
   readonly revision: number;
 }
 
@@ -60,9 +64,16 @@ export class PartReader {
     return [...byVersion].flatMap(([version, own]) => {
       const layout = this.layout(version);
       if (layout === null) return [];
-      const revision = own.reduce((sum, record) => sum + record.revision, 0);
+      const summary = this.sum(own, layout);
       return [
-        { version, layout, summary: this.sum(own, layout), reference: this.reference(version), revision },
+        {
+          version,
+          layout,
+          summary,
+          reference: this.reference(version),
+          blocks: this.blocks(own, layout, summary),
+          revision: own.reduce((sum, record) => sum + record.revision, 0),
+        },
       ];
     });
   }
@@ -76,8 +87,15 @@ export class PartReader {
       layout,
       summary: emptySummary(layout),
       reference: this.reference(version),
+      blocks: null,
       revision: 0,
     };
+  }
+
+  private blocks(records: readonly WindowRecord[], layout: Layout, summary: Summary): Blocks | null {
+    const found = blocksOf(records);
+    if (found === null) return null;
+    return lazyBlocks(found.text, summary, () => found.groups.map((group) => this.sum(group, layout)));
   }
 
   private layout(version: string): Layout | null {

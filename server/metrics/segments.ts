@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { MetricPoint, SegmentRow, SegmentsInput } from "#server/api/contract.ts";
 import { formatInstant } from "#server/kernel/instant.ts";
 import { badQuery, unknownName } from "#server/metrics/bad-query.ts";
+import { type Blocks, blocksOf, lazyBlocks } from "#server/metrics/blocks.ts";
 import { computeMetric, type ReferenceProfile } from "#server/metrics/compute-metric.ts";
 import { joinVersions } from "#server/metrics/join-versions.ts";
 import { labelMaturity, readCoverage } from "#server/metrics/label-maturity.ts";
@@ -28,6 +29,7 @@ interface Part {
   readonly layout: Layout;
   readonly summary: Summary;
   readonly reference: ReferenceProfile | null;
+  readonly blocks: Blocks | null;
 }
 
 /** One metric by value of a key, most predictions first. */
@@ -125,9 +127,14 @@ function partOf(
   { version, layout, records }: Found,
   { key, value, pick }: { key: string; value: string; pick: SummaryPick },
 ): Part & { version: string } {
-  const summary = sumSegments(records, layout, key, value, pick);
+  const sum = (some: readonly WindowRecord[]) => sumSegments(some, layout, key, value, pick);
+  const summary = sum(records);
   const segment = { key, values: [value], text: `${key}:${value}` };
-  return { version, layout, summary, reference: referenceProfile(source, schema.modelId, version, segment) };
+  const reference = referenceProfile(source, schema.modelId, version, segment);
+  const found = blocksOf(records);
+  const blocks =
+    found === null ? null : lazyBlocks(found.text, summary, () => found.groups.map((group) => sum(group)));
+  return { version, layout, summary, reference, blocks };
 }
 
 function joinParts(parts: ReadonlyArray<Part & { version: string }>): Part | null {
