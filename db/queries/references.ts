@@ -1,6 +1,6 @@
 import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import type { MetaDatabase } from "#db/open-meta.ts";
-import { modelReferences } from "#db/schema/references.ts";
+import { modelReferences, referenceSamples } from "#db/schema/references.ts";
 
 export type ReferenceRow = typeof modelReferences.$inferSelect;
 /** Without the profile itself, which may be large. */
@@ -62,4 +62,29 @@ export function saveReference(meta: MetaDatabase, row: ReferenceRow): void {
       },
     })
     .run();
+}
+
+/** Content has one sample for good, so one that is there stays. */
+export function saveReferenceSample(
+  meta: MetaDatabase,
+  of: { readonly modelId: number; readonly version: string; readonly refId: string },
+  sample: Uint8Array,
+): void {
+  const { modelId, version, refId } = of;
+  meta
+    .insert(referenceSamples)
+    .values({ modelId, version, refId, sample: Buffer.from(sample) })
+    .onConflictDoNothing()
+    .run();
+}
+
+export function findReferenceSample(
+  meta: MetaDatabase,
+  modelId: number,
+  version: string,
+  refId: string,
+): Uint8Array | null {
+  const { modelId: model, version: ofVersion, refId: id, sample } = referenceSamples;
+  const where = and(eq(model, modelId), eq(ofVersion, version), eq(id, refId));
+  return meta.select({ sample }).from(referenceSamples).where(where).get()?.sample ?? null;
 }

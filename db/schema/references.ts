@@ -1,4 +1,4 @@
-import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { blob, foreignKey, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { models } from "#db/schema/models.ts";
 
 /** Frozen profiles that production is compared with. A version's current one is the latest put in force. */
@@ -27,5 +27,24 @@ export const modelReferences = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.modelId, table.version, table.refId] }),
     index("model_references_in_force").on(table.modelId, table.inForceSince),
+  ],
+);
+
+/** Some rows of a reference, apart from its profile: only comparisons of all features together read them. */
+export const referenceSamples = sqliteTable(
+  "reference_samples",
+  {
+    modelId: integer("model_id").notNull(),
+    version: text("version").notNull(),
+    refId: text("ref_id").notNull(),
+    /** In the encoding of `server/references/reference-sample.ts`. */
+    sample: blob("sample", { mode: "buffer" }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.modelId, table.version, table.refId] }),
+    foreignKey({
+      columns: [table.modelId, table.version, table.refId],
+      foreignColumns: [modelReferences.modelId, modelReferences.version, modelReferences.refId],
+    }).onDelete("cascade"),
   ],
 );

@@ -1,6 +1,7 @@
 import type { ChampionInterval } from "#server/models/model-registry.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
 import type { ReferenceStore } from "#server/references/reference.ts";
+import type { ReferenceSample } from "#server/references/reference-sample.ts";
 import type { EventReader, WindowQuery, WindowRecord } from "#server/store/event-store.ts";
 import type { Layout } from "#server/windows/layout.ts";
 import { parseLayout } from "#server/windows/layout-json.ts";
@@ -36,6 +37,11 @@ export interface MetricsSource {
   /** The newest layout of a version; null before its first row. */
   layout(modelId: number, version: string): Layout | null;
   reference(modelId: number, version: string): DecodedReference | null;
+  /** Rows of the version's current reference; null without one, or when it was profiled before samples were kept. */
+  referenceSample(
+    modelId: number,
+    version: string,
+  ): { readonly refId: string; readonly sample: ReferenceSample } | null;
 }
 
 export interface MetricsSourceParts {
@@ -47,7 +53,7 @@ export interface MetricsSourceParts {
     championIntervals(modelId: number): readonly ChampionInterval[];
   };
   readonly reader: Pick<EventReader, "readWindows" | "currentLayout" | "counts">;
-  readonly references: Pick<ReferenceStore, "current">;
+  readonly references: Pick<ReferenceStore, "current" | "sample">;
 }
 
 const KEPT_MAX = 64;
@@ -75,6 +81,11 @@ export function createMetricsSource({ catalog, reader, references }: MetricsSour
         const layout = parseLayout(stored.layoutJson);
         return { refId: stored.refId, layout, summary: decodeSummary(stored, layout), stored };
       });
+    },
+    referenceSample: (modelId, version) => {
+      const refId = references.current(modelId, version)?.refId;
+      const sample = refId === undefined ? null : references.sample(modelId, version, refId);
+      return refId === undefined || sample === null ? null : { refId, sample };
     },
   };
 }

@@ -66,7 +66,7 @@ export function testSource({ schema, versions, champions = [] }: TestWorld): Met
       currentLayout: (modelId, version) => table.getLayout(modelId, version),
       counts: () => counts,
     },
-    references: { current: (_modelId, version) => references.get(version) ?? null },
+    references: { current: (_modelId, version) => references.get(version) ?? null, sample: () => null },
   });
 }
 

@@ -17,6 +17,7 @@ function memoryStore(): ReferenceStore {
     find: (_model, _version, refId) => kept.get(refId) ?? null,
     current: () => [...kept.values()].at(-1) ?? null,
     list: () => [...kept.values()],
+    sample: () => null,
     save: (reference) => {
       const known = kept.get(reference.refId) ?? reference;
       kept.set(known.refId, known);

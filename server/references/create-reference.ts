@@ -67,8 +67,8 @@ export function saveProfile(
 ): CreatedReference {
   const { model, version, store } = about;
   const known = store.find(model.modelId, version, profile.refId) !== null;
-  const { refId, rows, labelled, layoutJson, summary, segments, skipped } = profile;
-  const reference = store.save({
+  const { refId, rows, labelled, layoutJson, summary, segments, sample, skipped } = profile;
+  const facts: Reference = {
     refId,
     modelId: model.modelId,
     version,
@@ -81,7 +81,8 @@ export function saveProfile(
     layoutJson,
     summary,
     segments,
-  });
+  };
+  const reference = store.save(facts, sample);
   const declared = new Set(model.features.map((feature) => feature.name));
   return {
     reference,

@@ -6,6 +6,7 @@ import { type MetaDatabase, openMeta } from "#db/open-meta.ts";
 import { insertModel } from "#db/queries/models.ts";
 import { openReferenceStore } from "#server/references/open-reference-store.ts";
 import type { Reference } from "#server/references/reference.ts";
+import { encodeSample } from "#server/references/reference-sample.ts";
 
 let folder = "";
 let meta: MetaDatabase;
@@ -67,4 +68,21 @@ test("the latest saved is in force, also when it was there before; it keeps its 
   expect(store.current(modelId, "v1")).toMatchObject({ refId: "sha256:a", name: "sha256:a", createdAt: 10 });
   expect(store.list(modelId).map(({ refId }) => refId)).toEqual(["sha256:a", "sha256:b"]);
   expect(store.current(modelId, "v2")).toBeNull();
+});
+
+test("a reference without a sample has none; saving it again with one adds it, and only the first", () => {
+  const store = openReferenceStore(meta);
+  const sampleOf = (value: number) =>
+    encodeSample(
+      Float64Array.of(0),
+      [["features.x", { kind: "number", values: Float64Array.of(value), states: null, texts: null }]],
+      1,
+    );
+  store.save(reference("sha256:a", 10));
+  expect(store.sample(modelId, "v1", "sha256:a")).toBeNull();
+  store.save(reference("sha256:a", 20), sampleOf(1));
+  store.save(reference("sha256:a", 30), sampleOf(2));
+  const column = store.sample(modelId, "v1", "sha256:a")?.column("features.x");
+  expect(column).toMatchObject({ values: Float64Array.of(1) });
+  expect(store.current(modelId, "v1")?.name).toBe("sha256:a");
 });

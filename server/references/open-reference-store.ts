@@ -1,13 +1,16 @@
-import type { MetaDatabase } from "#db/open-meta.ts";
+import { inTransaction, type MetaDatabase } from "#db/open-meta.ts";
 import {
   findCurrentReference,
   findReference,
+  findReferenceSample,
   listReferences,
   type ReferenceFactsRow,
   type ReferenceRow,
   saveReference,
+  saveReferenceSample,
 } from "#db/queries/references.ts";
 import type { Reference, ReferenceFacts, ReferenceStore } from "#server/references/reference.ts";
+import { decodeSample } from "#server/references/reference-sample.ts";
 
 export function openReferenceStore(meta: MetaDatabase): ReferenceStore {
   const find = (modelId: number, version: string, refId: string) => {
@@ -21,8 +24,15 @@ export function openReferenceStore(meta: MetaDatabase): ReferenceStore {
       return row === null ? null : toReference(row);
     },
     list: (modelId) => listReferences(meta, modelId).map(toFacts),
-    save: (reference) => {
-      saveReference(meta, toRow(reference));
+    sample: (modelId, version, refId) => {
+      const stored = findReferenceSample(meta, modelId, version, refId);
+      return stored === null ? null : decodeSample(stored);
+    },
+    save: (reference, sample) => {
+      inTransaction(meta, (db) => {
+        saveReference(db, toRow(reference));
+        if (sample !== undefined) saveReferenceSample(db, reference, sample);
+      });
       return find(reference.modelId, reference.version, reference.refId) ?? reference;
     },
   };

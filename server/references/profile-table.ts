@@ -8,6 +8,7 @@ import { positiveClassOf } from "#server/references/positive-class.ts";
 import { readOutputs, readSegments, readTimes } from "#server/references/profile-inputs.ts";
 import { openProfiledTable, type ProfiledTable, type ProfileJob } from "#server/references/profiled-table.ts";
 import type { SkippedColumn } from "#server/references/reference.ts";
+import { SampleBuilder } from "#server/references/sample-builder.ts";
 import type { Column, LabelValue, Rows } from "#server/store/columns.ts";
 import { byCount } from "#server/windows/category-bins.ts";
 import { foldLabels } from "#server/windows/fold-labels.ts";
@@ -28,6 +29,8 @@ export interface Profile {
   readonly layoutJson: string;
   readonly summary: Uint8Array;
   readonly segments: Uint8Array | null;
+  /** Some of the rows themselves, as encodeSample wrote them. */
+  readonly sample: Uint8Array;
   readonly skipped: readonly SkippedColumn[];
   /** All features of the profile, in its order. */
   readonly features: readonly FeatureSchema[];
@@ -52,14 +55,17 @@ export async function profileTable(job: ProfileJob): Promise<Profile> {
   hash.addSetting("threshold", model.threshold);
   const segments = await readSegments(table, model, hash);
   const rows = rowsOf(table, new Map([...outputs, ...segments]), await readTimes(table));
+  const sample = new SampleBuilder(table.rowCount);
+  for (const [name, column] of [...outputs, ...segments]) sample.add(name, column);
   const live = new LiveLayout(startingLayout(table, model, segments, outputs));
   const fold = new PredictionFold(live, rows, positionsOf(table.rowCount), WHOLE_MS);
   fold.output(rows);
-  const features = await foldFeatures(table, fold, segments, hash);
+  const features = await foldFeatures({ table, fold, segments, hash, sample });
   if (features.length === 0 && outputs.size === 0) throw nothingToProfile();
   const labels = foldAllLabels(live, rows, model, outputs.get("label") ?? null);
   const layout: Layout = { ...live.snapshot(), features, refId: hash.digest() };
-  return finish(table, layout, [...fold.finish(), ...labels], model.positiveClass);
+  const profile = finish(table, layout, [...fold.finish(), ...labels], model.positiveClass);
+  return { ...profile, sample: sample.encode(rows.ts) };
 }
 
 function rowsOf(table: ProfiledTable, columns: ReadonlyMap<string, Column>, ts: Float64Array): Rows {
@@ -107,13 +113,16 @@ function positionsOf(count: number): Uint32Array {
   return positions;
 }
 
+interface FeatureWork {
+  readonly table: ProfiledTable;
+  readonly fold: PredictionFold;
+  readonly segments: ReadonlyMap<string, Column>;
+  readonly hash: ContentHash;
+  readonly sample: SampleBuilder;
+}
+
 /** One feature at a time is in memory: its bins are found, its rows folded, its content hashed. */
-async function foldFeatures(
-  table: ProfiledTable,
-  fold: PredictionFold,
-  segments: ReadonlyMap<string, Column>,
-  hash: ContentHash,
-): Promise<FeatureLayout[]> {
+async function foldFeatures({ table, fold, segments, hash, sample }: FeatureWork): Promise<FeatureLayout[]> {
   const layouts: FeatureLayout[] = [];
   for (const [done, { name, column, declared }] of table.features.entries()) {
     const read = segments.get(`features.${name}`) ?? (await table.read(column, declared?.type ?? null));
@@ -123,6 +132,7 @@ async function foldFeatures(
       fold.feature(layouts.length, liveFeature(layout), read);
       layouts.push(layout);
       hash.addColumn(`features.${name}`, read);
+      sample.add(`features.${name}`, read);
     } else table.skipped.push({ what: column, reason });
     table.job.onColumns?.(done + 1, table.features.length);
   }
@@ -163,7 +173,7 @@ function finish(
   layout: Layout,
   deltas: readonly WindowDelta[],
   positiveClass: string | null,
-): Profile {
+): Omit<Profile, "sample"> {
   const state = new WindowState(null, layout.generation);
   state.add(deltas);
   const key = { modelId: layout.modelId, version: layout.version, levelMs: 0, start: 0 };

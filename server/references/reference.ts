@@ -1,3 +1,4 @@
+import type { ReferenceSample } from "#server/references/reference-sample.ts";
 import type { SummarySource } from "#server/windows/read-summaries.ts";
 
 export interface SkippedColumn {
@@ -34,6 +35,8 @@ export interface ReferenceStore {
   /** The one a version is compared with: the latest saved. */
   current(modelId: number, version: string): Reference | null;
   list(modelId: number): ReferenceFacts[];
-  /** Saving one that is there already makes it current again and keeps its first name and time. */
-  save(reference: Reference): Reference;
+  /** Some of its rows; null for a reference that was saved before samples were kept. */
+  sample(modelId: number, version: string, refId: string): ReferenceSample | null;
+  /** Saving one that is there already makes it current again and keeps its first name and time; its sample is added if it had none. */
+  save(reference: Reference, sample?: Uint8Array): Reference;
 }
