@@ -4,7 +4,7 @@ import { classificationMetric } from "#server/metrics/classification-metrics.ts"
 import { driftMetric } from "#server/metrics/drift-metrics.ts";
 import type { MetricValue } from "#server/metrics/metric-value.ts";
 import { operationMetric } from "#server/metrics/operation-metrics.ts";
-import { newCategoryRate, nullRate } from "#server/metrics/quality-metrics.ts";
+import { qualityMetric } from "#server/metrics/quality-metrics.ts";
 import { findMetric } from "#server/metrics/registry.ts";
 import { regressionMetric } from "#server/metrics/regression-metrics.ts";
 import type { Layout } from "#server/windows/layout.ts";
@@ -44,8 +44,7 @@ function measuredAlone(request: MetricRequest): MetricValue {
   const definition = findMetric(request.metric);
   if (definition === null) throw new Error(`There is no metric ${request.metric} in the registry.`);
   if (definition.group === "drift") return driftMetric(request);
-  if (definition.id === "null_rate") return nullRate(request);
-  if (definition.id === "new_category_rate") return newCategoryRate(request);
+  if (definition.group === "quality") return qualityMetric(request);
   if (definition.group === "operations") return operationMetric(request);
   if (request.summary.output.kind === "regression") return regressionMetric(request);
   return classificationMetric(request);

@@ -6,6 +6,12 @@ import { shareEstimate } from "#server/stats/uncertainty/wilson.ts";
 import { LATENCY_EDGES_MS } from "#server/windows/latency-grid.ts";
 import type { Summary } from "#server/windows/summary.ts";
 
+const LATENCY_QUANTILES: Readonly<Record<string, number>> = {
+  latency_p50: 0.5,
+  latency_p95: 0.95,
+  latency_p99: 0.99,
+};
+
 export function operationMetric({ metric, summary }: MetricRequest): MetricValue {
   const method = `${metric}/v1`;
   const { predictions, labelled } = summary;
@@ -17,7 +23,7 @@ export function operationMetric({ metric, summary }: MetricRequest): MetricValue
     const counts = { successes: Math.min(labelled, predictions), trials: predictions, rows: predictions };
     return metricValue(shareEstimate(counts), { nCur: predictions, method });
   }
-  return latencyQuantile(summary, metric === "latency_p95" ? 0.95 : 0.5, method);
+  return latencyQuantile(summary, LATENCY_QUANTILES[metric] ?? 0.5, method);
 }
 
 function latencyQuantile({ latency }: Summary, p: number, method: string): MetricValue {

@@ -10,6 +10,36 @@ interface Cells {
   trials: number;
 }
 
+interface Rate {
+  /** What is counted, of what. */
+  readonly cells: (feature: FeatureSummary, layout: FeatureLayout) => Cells;
+  /** False for features that the rate is not defined for, such as categories that cannot be out of range. */
+  readonly isFor?: (layout: FeatureLayout) => boolean;
+}
+
+const RATES: Readonly<Record<string, Rate>> = {
+  null_rate: {
+    cells: (feature) => ({ successes: feature.absent + feature.nulls, trials: rowCount(feature) }),
+  },
+  absent_rate: { cells: (feature) => ({ successes: feature.absent, trials: rowCount(feature) }) },
+  invalid_rate: { cells: (feature) => ({ successes: feature.invalid, trials: rowCount(feature) }) },
+  coerced_rate: {
+    isFor: ({ type }) => type === "number",
+    cells: (feature) => ({ successes: feature.coerced, trials: rowCount(feature) }),
+  },
+  out_of_range_rate: {
+    isFor: ({ range }) => range !== null,
+    cells: (feature) => ({ successes: feature.outOfRange, trials: validCount(feature) }),
+  },
+  new_category_rate: {
+    isFor: ({ bins }) => bins.kind === "category" && bins.closed,
+    cells: (feature, { bins }) => ({
+      successes: bins.kind === "category" ? (feature.counts[bins.categories.length + 1] ?? 0) : 0,
+      trials: validCount(feature),
+    }),
+  },
+};
+
 /** Values of a feature that could be used. */
 export function validCount(feature: FeatureSummary): number {
   let sum = 0;
@@ -17,49 +47,41 @@ export function validCount(feature: FeatureSummary): number {
   return sum;
 }
 
-export function nullRate(request: MetricRequest): MetricValue {
-  const cells = sumOver(request, ({ absent, nulls, invalid, ...feature }) => {
-    const missing = absent + nulls;
-    return {
-      successes: missing,
-      trials: missing + invalid + validCount({ absent, nulls, invalid, ...feature }),
-    };
-  });
-  const counts = { ...cells, rows: cells.trials };
-  return metricValue(shareEstimate(counts), { nCur: cells.trials, method: "null_rate/v1" });
+function rowCount(feature: FeatureSummary): number {
+  return feature.absent + feature.nulls + feature.invalid + validCount(feature);
 }
 
-/** Undefined where nothing can be new: no reference, or one with more values than are kept. */
-export function newCategoryRate(request: MetricRequest): MetricValue {
-  const { layout, feature: name, reference } = request;
-  const about = { method: "new_category_rate/v1" };
-  const knowing = layout.features.filter(
-    (feature) => (name === null || feature.name === name) && knowsItsCategories(feature),
-  );
-  const nRef = reference?.summary.predictions ?? null;
-  if (knowing.length === 0 || layout.refId === null)
-    return metricValue(UNDEFINED, { ...about, nCur: 0, nRef });
-  const cells = sumOver(request, (feature, layoutOf) => {
-    if (layoutOf.bins.kind !== "category" || !layoutOf.bins.closed) return { successes: 0, trials: 0 };
-    const isNew = feature.counts[layoutOf.bins.categories.length + 1] ?? 0;
-    return { successes: isNew, trials: validCount(feature) };
-  });
-  return metricValue(shareEstimate({ ...cells, rows: cells.trials }), { ...about, nCur: cells.trials, nRef });
-}
-
-function knowsItsCategories({ bins }: FeatureLayout): boolean {
-  return bins.kind === "category" && bins.closed;
+/**
+ * A share of rows or values, over one feature or all that it is defined for. Undefined where it is defined for none:
+ * no reference to be out of range of, or one with more values than are kept.
+ */
+export function qualityMetric(request: MetricRequest): MetricValue {
+  const { metric, layout, feature: name, reference } = request;
+  const rate = RATES[metric];
+  if (rate === undefined) throw new Error(`There is no rule to compute ${metric} by.`);
+  const needsReference = rate.isFor !== undefined && metric !== "coerced_rate";
+  const about = {
+    method: `${metric}/v1`,
+    ...(needsReference ? { nRef: reference?.summary.predictions ?? null } : {}),
+  };
+  const isFor = (candidate: FeatureLayout): boolean =>
+    (name === null || candidate.name === name) && (rate.isFor?.(candidate) ?? true);
+  const missing = needsReference && (layout.refId === null || !layout.features.some(isFor));
+  if (missing) return metricValue(UNDEFINED, { ...about, nCur: 0 });
+  const cells = sumOver(request, isFor, rate);
+  return metricValue(shareEstimate({ ...cells, rows: cells.trials }), { ...about, nCur: cells.trials });
 }
 
 function sumOver(
-  { layout, summary, feature: name }: MetricRequest,
-  cellsOf: (feature: FeatureSummary, layout: FeatureLayout) => Cells,
+  { layout, summary }: MetricRequest,
+  isFor: (layout: FeatureLayout) => boolean,
+  rate: Rate,
 ): Cells {
   const total = { successes: 0, trials: 0 };
   layout.features.forEach((layoutOf, index) => {
     const feature = summary.features[index];
-    if (feature === undefined || (name !== null && layoutOf.name !== name)) return;
-    const cells = cellsOf(feature, layoutOf);
+    if (feature === undefined || !isFor(layoutOf)) return;
+    const cells = rate.cells(feature, layoutOf);
     total.successes += cells.successes;
     total.trials += cells.trials;
   });

@@ -3,7 +3,7 @@ import { nearMatches } from "#server/metrics/near-matches.ts";
 import { findMetric, METRIC_IDS, METRICS, metricsForTask, metricsNear } from "#server/metrics/registry.ts";
 
 const PROMISED =
-  "volume latency_p50 latency_p95 label_coverage null_rate new_category_rate psi@10 js tv wasserstein ks chi2 " +
+  "volume latency_p50 latency_p95 latency_p99 label_coverage null_rate absent_rate invalid_rate coerced_rate out_of_range_rate new_category_rate psi@10 js tv wasserstein ks chi2 " +
   "accuracy precision recall f1 roc_auc pr_auc log_loss brier ece mae rmse bias r2";
 
 test("the registry lists the promised ids, each once", () => {

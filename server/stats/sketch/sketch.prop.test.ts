@@ -80,7 +80,7 @@ describe("heavy hitters", () => {
       fc.property(fc.array(stream, { maxLength: 6 }), fc.integer({ min: 1, max: 5 }), (parts, kept) => {
         const merged = parts
           .map((part) => boundHeavyHitters(countOf(part), kept))
-          .reduce((a, b) => mergeHeavyHitters(a, b, kept), new Map());
+          .reduce((a, b) => mergeHeavyHitters(a, b, kept), new Map<string, number>());
         const truth = countOf(parts.flat());
         const error = parts.flat().length / (kept + 1);
         expect(merged.size).toBeLessThanOrEqual(kept);
