@@ -1,9 +1,9 @@
 import { chiSquaredTail } from "../distributions/chi-squared.ts";
 import { normalQuantile } from "../distributions/normal.ts";
 import { type Counts, sharesOf, totalOf } from "../drift/shares.ts";
+import { cellNormalScores } from "./cell-normal-scores.ts";
 import { advanceBets, conformalBets, logMeanEvidence, type Side } from "./conformal-bets.ts";
 import type { EvidenceDetector } from "./evidence-detector.ts";
-import { normalScores } from "./normal-scores.ts";
 
 /** What a direction looks for: a shift, a change of spread, or any change at all. */
 export type ConformalDirection = "location" | "scale" | "omnibus";
@@ -119,7 +119,7 @@ export function createConformalCellsDetector(options: ConformalCellsOptions): Co
 function directionsOf(options: ConformalCellsOptions): Direction[] {
   const above = conformalBets("above");
   if (!options.ordered) return [{ name: "omnibus", scores: null, bets: above, at: 0 }];
-  const { location, scale } = normalScores(sharesOf(options.reference));
+  const { location, scale } = cellNormalScores(sharesOf(options.reference));
   const side = options.side ?? "both";
   const shift = conformalBets(side);
   if (side !== "both") return [{ name: "location", scores: location, bets: shift, at: 0 }];

@@ -1,8 +1,8 @@
 import { type Counts, sharesOf, totalOf } from "../drift/shares.ts";
+import { cellNormalScores } from "./cell-normal-scores.ts";
 import type { Side } from "./conformal-bets.ts";
 import type { EvidenceDetector } from "./evidence-detector.ts";
 import { logSumExp } from "./log-sum.ts";
-import { normalScores } from "./normal-scores.ts";
 import type { RateWindow } from "./rate-detector.ts";
 import {
   type Alternatives,
@@ -131,7 +131,7 @@ function failuresAndSuccesses({ successes, trials }: RateWindow): number[] {
 const UNORDERED: Alternatives = { concentrations: CONCENTRATIONS, omnibus: 1, tilts: [] };
 
 function orderedAlternatives(reference: Counts): Alternatives {
-  const { location, scale } = normalScores(sharesOf(reference));
+  const { location, scale } = cellNormalScores(sharesOf(reference));
   const tilts = [
     ...SHIFT_TILTS.map((tilt) => location.map((score) => tilt * score)),
     ...SPREAD_TILTS.map((tilt) => scale.map((score) => tilt * score)),

@@ -1,7 +1,7 @@
 import { normalDensity, normalQuantile } from "../distributions/normal.ts";
 
 /** Scores of ordered cells: `location` rises with the value, `scale` with the distance from the middle. */
-export interface NormalScores {
+export interface CellScores {
   readonly location: Float64Array;
   readonly scale: Float64Array;
 }
@@ -16,9 +16,9 @@ const CUMULATIVE_MIN = 1e-6;
  * near so for others, whatever the values' unit. Shares sum to 1. An empty cell takes the quantile at its place, at most
  * ±4.75. One cell: zeros.
  *
- * @example normalScores([0.5, 0.5]).location // [-0.797885, 0.797885]
+ * @example cellNormalScores([0.5, 0.5]).location // [-0.797885, 0.797885]
  */
-export function normalScores(shares: ArrayLike<number>): NormalScores {
+export function cellNormalScores(shares: ArrayLike<number>): CellScores {
   let below = 0;
   const location = Float64Array.from(shares, (share) => {
     const low = below;
