@@ -6,6 +6,7 @@ const PATHS_BY_KIND: Record<LiveChange["kind"], readonly string[]> = {
     "drift.distribution",
     "performance.curves",
     "performance.segments",
+    "fairness.get",
     "predictions.search",
     "fleet.get",
     "models.get",

@@ -11,6 +11,7 @@ import type {
   PredictionsInput,
   SegmentsInput,
 } from "#server/api/contract.ts";
+import type { FairnessInput } from "#server/api/contracts/fairness.ts";
 import { queryFleet } from "#server/api/fleet.ts";
 import type { FleetInput } from "#server/api/inputs.ts";
 import { listSegments } from "#server/api/list-segments.ts";
@@ -19,6 +20,7 @@ import type { Clock } from "#server/kernel/clock.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
 import { queryCurves } from "#server/metrics/curves.ts";
 import { queryDistribution } from "#server/metrics/distribution.ts";
+import { queryFairness } from "#server/metrics/fairness/query-fairness.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
 import { querySegments } from "#server/metrics/segments.ts";
@@ -62,6 +64,7 @@ export function createReaderMethods(parts: ReaderParts) {
     distribution: (input: z.infer<typeof DistributionInput>) => queryDistribution(source, input),
     curves: (input: z.infer<typeof CurvesInput>) => queryCurves(source, input),
     segments: (input: z.infer<typeof SegmentsInput>) => querySegments(source, input),
+    fairness: (input: z.infer<typeof FairnessInput>) => queryFairness(source, input),
     search: ({ input, limit }: { input: z.infer<typeof PredictionsInput>; limit?: number }) =>
       searchPredictions({
         reader,

@@ -4,7 +4,7 @@ import type { Services } from "#server/api/services.ts";
 import type { RpcCall } from "#server/kernel/worker-rpc.ts";
 import { METRICS } from "#server/metrics/registry.ts";
 
-type ReadingServices = Pick<Services, "fleet" | "metrics" | "drift" | "performance"> & {
+type ReadingServices = Pick<Services, "fairness" | "fleet" | "metrics" | "drift" | "performance"> & {
   readonly predictions: Pick<Services["predictions"], "search" | "pages" | "get">;
 };
 
@@ -20,6 +20,7 @@ export function createReadingServices(call: RpcCall<ReaderMethods>): ReadingServ
       curves: (input) => call("curves", input),
       segments: (input) => call("segments", input),
     },
+    fairness: { get: (input) => call("fairness", input) },
     predictions: {
       search: (input) => call("search", { input }),
       pages: (input) => pages(call, input),

@@ -1,6 +1,7 @@
 import { router } from "#server/api/procedure.ts";
 import { alertsRouter } from "#server/api/routers/alerts.ts";
 import { channelsRouter } from "#server/api/routers/channels.ts";
+import { fairnessRouter } from "#server/api/routers/fairness.ts";
 import { fleetRouter } from "#server/api/routers/fleet.ts";
 import { keysRouter } from "#server/api/routers/keys.ts";
 import { liveRouter } from "#server/api/routers/live.ts";
@@ -16,6 +17,7 @@ export const appRouter = router({
   metrics: metricsRouter,
   drift: driftRouter,
   performance: performanceRouter,
+  fairness: fairnessRouter,
   predictions: predictionsRouter,
   labels: labelsRouter,
   references: referencesRouter,

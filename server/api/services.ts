@@ -39,6 +39,7 @@ import type {
   UpdateModelInput,
   UpdateMonitorInput,
 } from "#server/api/contract.ts";
+import type { FairnessAnswer, FairnessInput } from "#server/api/contracts/fairness.ts";
 import type {
   AlertIdInput,
   AssignInput,
@@ -98,6 +99,7 @@ export interface Services {
     curves(input: z.infer<typeof CurvesInput>): Promise<Curves>;
     segments(input: z.infer<typeof SegmentsInput>): Promise<SegmentRow[]>;
   };
+  readonly fairness: { get(input: z.infer<typeof FairnessInput>): Promise<FairnessAnswer> };
   readonly predictions: {
     log(body: unknown, who: Principal): Promise<IngestAnswer>;
     search(input: z.infer<typeof PredictionsInput>): Promise<PredictionsAnswer>;

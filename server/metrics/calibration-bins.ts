@@ -17,8 +17,11 @@ export function calibrationBins(
   return { bins: groupedBins(output, byMass), method: "ece@10-mass/v1" };
 }
 
+/** What calibration is told from. */
+export type LabelledScores = Pick<BinaryOutput, "positives" | "negatives" | "calibration">;
+
 /** Exact sums: score edges include every multiple of 0.05. */
-export function equalWidthBins(output: BinaryOutput, count: number): CalibrationBin[] {
+export function equalWidthBins(output: LabelledScores, count: number): CalibrationBin[] {
   const bins = Array.from({ length: count }, () => ({ rows: 0, probability: 0, positives: 0 }));
   const groupOf = (fine: number): number => Math.floor((fine * count) / CALIBRATION_BINS);
   output.calibration.forEach((sum, fine) => {
@@ -83,7 +86,7 @@ function middleOf(score: number): number {
   return (from + to) / 2;
 }
 
-function addRows(bin: { rows: number; positives: number }, output: BinaryOutput, score: number): void {
+function addRows(bin: { rows: number; positives: number }, output: LabelledScores, score: number): void {
   const positives = output.positives[score] ?? 0;
   bin.rows += positives + (output.negatives[score] ?? 0);
   bin.positives += positives;

@@ -1,16 +1,15 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { stringify } from "csv-stringify/sync";
 import type { z } from "zod";
 import type { ModelDetail, PredictionRow, PredictionsInput } from "#server/api/contract.ts";
 import type { Services } from "#server/api/services.ts";
+import { type CsvCell, toCsv } from "#server/http/rest/to-csv.ts";
 
 export type ExportFormat = "csv" | "ndjson";
 
-type Cell = string | number | null | undefined;
 interface CsvColumn {
   readonly header: string;
-  cell(row: PredictionRow): Cell;
+  cell(row: PredictionRow): CsvCell;
 }
 
 /** Streams every row of a search. One page is in memory at a time, and none is read before the last was taken. */
@@ -58,16 +57,6 @@ function rowsToCsv(columns: readonly CsvColumn[], rows: readonly PredictionRow[]
   return toCsv(rows.map((row) => columns.map((column) => column.cell(row))));
 }
 
-/** A spreadsheet would run a text that starts like a formula, so such texts get an apostrophe. */
-function toCsv(rows: readonly (readonly Cell[])[]): string {
-  return rows.length === 0
-    ? ""
-    : stringify(
-        rows.map((row) => [...row]),
-        { escape_formulas: true },
-      );
-}
-
 function csvColumns(model: ModelDetail): CsvColumn[] {
   const features = new Set(model.features.map(({ name }) => name));
   const dimensions = model.segments.map(({ key }) => key).filter((key) => !features.has(key));
@@ -99,7 +88,7 @@ function outputColumns({ task }: ModelDetail): CsvColumn[] {
   ];
 }
 
-function column(header: string, cell: (row: PredictionRow) => Cell): CsvColumn {
+function column(header: string, cell: (row: PredictionRow) => CsvCell): CsvColumn {
   return { header, cell };
 }
 

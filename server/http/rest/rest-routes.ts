@@ -1,11 +1,17 @@
 import { z } from "zod";
+import { fairnessRoutes } from "#server/http/rest/fairness-routes.ts";
 import { modelRoutes } from "#server/http/rest/model-routes.ts";
 import { monitorRoutes } from "#server/http/rest/monitor-routes.ts";
 import { predictionRoutes } from "#server/http/rest/prediction-routes.ts";
 import type { RestRoute } from "#server/http/rest/rest-route.ts";
 
 /** Every route but ingest, which the front door takes before it looks at any table. */
-export const REST_ROUTES: readonly RestRoute[] = [...modelRoutes, ...predictionRoutes, ...monitorRoutes];
+export const REST_ROUTES: readonly RestRoute[] = [
+  ...modelRoutes,
+  ...predictionRoutes,
+  ...monitorRoutes,
+  ...fairnessRoutes,
+];
 
 const Batch = z.object({
   model: z.string().optional(),

@@ -1,0 +1,60 @@
+import type { FairnessPoint } from "#server/api/contracts/fairness.ts";
+import { formatInstant } from "#server/kernel/instant.ts";
+import type { CriterionRule } from "#server/metrics/fairness/criteria.ts";
+import { addTallies, type GroupTally } from "#server/metrics/fairness/group-tally.ts";
+import type { GroupNumbers } from "#server/metrics/fairness/read-groups.ts";
+import type { Maturity } from "#server/metrics/label-maturity.ts";
+import { statusOf } from "#server/metrics/query-metrics.ts";
+import type { Buckets } from "#server/metrics/query-window.ts";
+import { EMPTY, type Estimate } from "#server/stats/estimate.ts";
+import { GROUP_ROWS_SHOWN_MIN } from "#server/stats/fairness/group-size.ts";
+import { rateDifference } from "#server/stats/fairness/rate-difference.ts";
+import { rateRatio } from "#server/stats/fairness/rate-ratio.ts";
+import { shareDifferenceConfidenceSequence } from "#server/stats/sequential/proportion-confidence-sequence.ts";
+
+interface TimeContext {
+  readonly rule: CriterionRule;
+  readonly group: GroupNumbers;
+  readonly reference: GroupNumbers;
+  readonly buckets: Buckets;
+  readonly watermark: number;
+  readonly isMature: Maturity;
+}
+
+/** One group's gap by window, with what all windows so far say together. Criteria without a rate have no windows. */
+export function gapOverTime(context: TimeContext): FairnessPoint[] {
+  const { rule, group, reference, buckets } = context;
+  const rate = rule.rate;
+  if (rate === null) return [];
+  let soFar: [GroupTally, GroupTally] = [addTallies([]), addTallies([])];
+  const points: FairnessPoint[] = [];
+  for (let start = buckets.from; start < buckets.to; start += buckets.widthMs) {
+    const own = group.buckets.get(start) ?? addTallies([]);
+    const other = reference.buckets.get(start) ?? addTallies([]);
+    soFar = [addTallies([soFar[0], own]), addTallies([soFar[1], other])];
+    const rows = rule.size({ ...group, whole: own }, "").rows;
+    const estimate = rows > 0 ? pointEstimate(rule, own, other) : EMPTY;
+    const shown = rows >= GROUP_ROWS_SHOWN_MIN ? estimate : { ...estimate, value: null, interval: null };
+    const end = Math.min(buckets.to, start + buckets.widthMs);
+    const immature = rule.needsLabels && !context.isMature({ end, ...own });
+    const open = context.watermark < end;
+    points.push({
+      from: formatInstant(start),
+      to: formatInstant(end),
+      value: shown.value,
+      ci: shown.interval,
+      n: rows,
+      status: statusOf({ status: estimate.status }, { open, immature }),
+      soFar: rule.isRatio ? null : shareDifferenceConfidenceSequence(rate(soFar[1]), rate(soFar[0])),
+    });
+  }
+  return points;
+}
+
+function pointEstimate(rule: CriterionRule, own: GroupTally, other: GroupTally): Estimate {
+  const rate = rule.rate;
+  if (rate === null) return EMPTY;
+  if (rule.isRatio) return rateRatio(rate(own), rate(other));
+  const rowsOf = rule.needsLabels ? "judged" : "decided";
+  return rateDifference(rate(own), rate(other), { rows: { group: own[rowsOf], reference: other[rowsOf] } });
+}
