@@ -228,16 +228,20 @@ function candidateLogs<Window>(kept: Prepared<Window>): (state: TwoSampleState) 
     return terms;
   };
   const after = new Float64Array(kept.reference.length);
+  const logOf = (total: Float64Array, before: Float64Array): number => {
+    for (let cell = 0; cell < after.length; cell++) {
+      after[cell] = ((total[cell] ?? 0) - (before[cell] ?? 0)) * scale;
+    }
+    const terms = termsOf(before);
+    return terms.logBefore + alternativeLogLikelihood(after, terms, kept.alternatives);
+  };
   return (state) => {
     const all = state.total.map((count) => count * scale);
     const none = kept.null === "jeffreys" ? jeffreysLogLikelihood(all) : maximisedLogLikelihood(all);
-    return Float64Array.from(state.before, (before) => {
-      for (let cell = 0; cell < after.length; cell++) {
-        after[cell] = ((state.total[cell] ?? 0) - (before[cell] ?? 0)) * scale;
-      }
-      const terms = termsOf(before);
-      return terms.logBefore + alternativeLogLikelihood(after, terms, kept.alternatives) - none;
-    });
+    const logs = new Float64Array(state.before.length);
+    let place = 0;
+    for (const before of state.before) logs[place++] = logOf(state.total, before) - none;
+    return logs;
   };
 }
 
