@@ -12,6 +12,7 @@ import type {
   SegmentsInput,
 } from "#server/api/contract.ts";
 import type { FairnessInput } from "#server/api/contracts/fairness.ts";
+import type { MultivariateInput } from "#server/api/contracts/multivariate.ts";
 import { queryFleet } from "#server/api/fleet.ts";
 import type { FleetInput } from "#server/api/inputs.ts";
 import { listSegments } from "#server/api/list-segments.ts";
@@ -22,6 +23,7 @@ import { queryCurves } from "#server/metrics/curves.ts";
 import { queryDistribution } from "#server/metrics/distribution.ts";
 import { queryFairness } from "#server/metrics/fairness/query-fairness.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
+import { createMultivariateQuery } from "#server/metrics/multivariate/query-multivariate.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
 import { querySegments } from "#server/metrics/segments.ts";
 import { type ModelCatalog, schemasOf } from "#server/models/model-catalog.ts";
@@ -51,6 +53,7 @@ export function createReaderMethods(parts: ReaderParts) {
     return schema;
   };
   const referenceValue = (modelId: number, rule: MonitorRule) => referenceValueOf(source, modelId, rule);
+  const compareJointly = createMultivariateQuery(source, reader);
   return {
     ping: (_input: null) => true,
     counts: ({ modelIds }: { modelIds: readonly number[] }) =>
@@ -62,6 +65,7 @@ export function createReaderMethods(parts: ReaderParts) {
     fleet: (input: z.infer<typeof FleetInput>) => queryFleet(parts, input),
     metrics: (input: z.infer<typeof MetricsQueryInput>) => queryMetrics(source, input),
     distribution: (input: z.infer<typeof DistributionInput>) => queryDistribution(source, input),
+    multivariate: (input: z.infer<typeof MultivariateInput>) => compareJointly(input),
     curves: (input: z.infer<typeof CurvesInput>) => queryCurves(source, input),
     segments: (input: z.infer<typeof SegmentsInput>) => querySegments(source, input),
     fairness: (input: z.infer<typeof FairnessInput>) => queryFairness(source, input),

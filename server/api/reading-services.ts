@@ -15,7 +15,10 @@ export function createReadingServices(call: RpcCall<ReaderMethods>): ReadingServ
   return {
     fleet: { get: (input) => call("fleet", input) },
     metrics: { list: async () => [...METRICS], query: (input) => call("metrics", input) },
-    drift: { distribution: (input) => call("distribution", input) },
+    drift: {
+      distribution: (input) => call("distribution", input),
+      multivariate: (input) => call("multivariate", input),
+    },
     performance: {
       curves: (input) => call("curves", input),
       segments: (input) => call("segments", input),

@@ -40,6 +40,7 @@ import type {
   UpdateMonitorInput,
 } from "#server/api/contract.ts";
 import type { FairnessAnswer, FairnessInput } from "#server/api/contracts/fairness.ts";
+import type { MultivariateAnswer, MultivariateInput } from "#server/api/contracts/multivariate.ts";
 import type {
   AlertIdInput,
   AssignInput,
@@ -94,7 +95,10 @@ export interface Services {
     list(): Promise<MetricDefinition[]>;
     query(input: z.infer<typeof MetricsQueryInput>): Promise<MetricsAnswer>;
   };
-  readonly drift: { distribution(input: z.infer<typeof DistributionInput>): Promise<Distribution> };
+  readonly drift: {
+    distribution(input: z.infer<typeof DistributionInput>): Promise<Distribution>;
+    multivariate(input: z.infer<typeof MultivariateInput>): Promise<MultivariateAnswer>;
+  };
   readonly performance: {
     curves(input: z.infer<typeof CurvesInput>): Promise<Curves>;
     segments(input: z.infer<typeof SegmentsInput>): Promise<SegmentRow[]>;

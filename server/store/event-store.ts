@@ -1,6 +1,6 @@
 import type { ModelSchema } from "#server/models/schema.ts";
 import type { AppendGroup, AppendResult, WindowChange } from "#server/store/append.ts";
-import type { Column, ColumnName, LabelValue, Rows } from "#server/store/columns.ts";
+import type { Column, ColumnName, LabelValue, Rows, TextColumn } from "#server/store/columns.ts";
 
 /** A window's stored state. Bytes are the business of `server/windows`. */
 export interface WindowRecord {
@@ -29,6 +29,9 @@ export interface WindowQuery {
   readonly to: number;
   readonly withSegments: boolean;
 }
+
+/** A window's rows, without what they looked like. */
+export type WindowCount = Pick<WindowRecord, "version" | "start" | "predictions" | "labelled">;
 
 /** What the folder reads and writes inside the writer's transaction. */
 export interface WindowTable {
@@ -166,6 +169,8 @@ export interface ModelCounts {
 /** Readers use their own read-only connection and see whole commits only. */
 export interface EventReader {
   readWindows(query: WindowQuery): WindowRecord[];
+  /** As readWindows, but for counts alone: months of hours cost next to nothing. */
+  readWindowCounts(query: Omit<WindowQuery, "withSegments">): WindowCount[];
   readLayout(layoutId: number): string | null;
   currentLayout(modelId: number, version: string): { layoutId: number; json: string } | null;
   readRows(query: RowQuery): RowPage;
@@ -175,7 +180,7 @@ export interface EventReader {
   /** Chunks of a range, decoded one at a time, oldest first: for references from the past, rebuilds, exports. */
   scan(query: { modelId: number; versions?: readonly string[]; from: number; to: number }): IterableIterator<{
     version: string;
-    rows: Rows;
+    rows: Rows & { readonly ids: TextColumn };
     labels: ReadonlyArray<LabelValue | null>;
     positions: Uint32Array;
   }>;

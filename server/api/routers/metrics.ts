@@ -1,4 +1,5 @@
 import { CurvesInput, DistributionInput, MetricsQueryInput, SegmentsInput } from "#server/api/contract.ts";
+import { MultivariateInput } from "#server/api/contracts/multivariate.ts";
 import { procedure, router } from "#server/api/procedure.ts";
 
 export const metricsRouter = router({
@@ -12,6 +13,9 @@ export const driftRouter = router({
   distribution: procedure("metrics:read")
     .input(DistributionInput)
     .query(({ ctx, input }) => ctx.services.drift.distribution(input)),
+  multivariate: procedure("metrics:read")
+    .input(MultivariateInput)
+    .query(({ ctx, input }) => ctx.services.drift.multivariate(input)),
 });
 
 export const performanceRouter = router({

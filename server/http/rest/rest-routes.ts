@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { driftRoutes } from "#server/http/rest/drift-routes.ts";
 import { fairnessRoutes } from "#server/http/rest/fairness-routes.ts";
 import { modelRoutes } from "#server/http/rest/model-routes.ts";
 import { monitorRoutes } from "#server/http/rest/monitor-routes.ts";
@@ -10,6 +11,7 @@ export const REST_ROUTES: readonly RestRoute[] = [
   ...modelRoutes,
   ...predictionRoutes,
   ...monitorRoutes,
+  ...driftRoutes,
   ...fairnessRoutes,
 ];
 
