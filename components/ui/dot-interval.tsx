@@ -8,6 +8,8 @@ export interface DotIntervalProps {
   domain: readonly [number, number];
   /** Upright lines: all traffic, zero, a limit. */
   marks?: readonly { at: number; tone?: "page" | "plain" }[];
+  /** A shaded stretch, such as what is within tolerance. */
+  zone?: readonly [number, number] | null;
   width?: number;
   pale?: boolean;
 }
@@ -16,7 +18,7 @@ const HEIGHT = 18;
 const EDGE = 4;
 
 /** A dot with its interval on an axis that a column shares. The numbers stand beside it, so it is not read aloud. */
-export function DotInterval({ value, lo, hi, domain, marks = [], width = 96, pale }: DotIntervalProps) {
+export function DotInterval({ value, lo, hi, domain, marks = [], zone, width = 96, pale }: DotIntervalProps) {
   const [from, to] = domain;
   const span = to - from || 1;
   const x = (at: number) => EDGE + Math.max(0, Math.min(1, (at - from) / span)) * (width - 2 * EDGE);
@@ -29,6 +31,9 @@ export function DotInterval({ value, lo, hi, domain, marks = [], width = 96, pal
       viewBox={`0 0 ${width} ${HEIGHT}`}
       aria-hidden="true"
     >
+      {zone ? (
+        <rect x={x(zone[0])} width={x(zone[1]) - x(zone[0])} y={1} height={HEIGHT - 2} fill="var(--sunken)" />
+      ) : null}
       {marks.map((mark) => (
         <line
           key={mark.at}

@@ -95,7 +95,7 @@ export interface FairnessPoint {
   n: number;
   status: MetricStatus;
   /** A confidence sequence over all rows so far: right however often one looks. Differences of rates only. */
-  soFar: { lo: number; hi: number } | null;
+  soFar: { value: number; lo: number; hi: number; n: number } | null;
 }
 
 /** New York City Local Law 144: rates and their ratio to the highest. */

@@ -6,6 +6,7 @@ import type { GroupNumbers } from "#server/metrics/fairness/read-groups.ts";
 import type { Maturity } from "#server/metrics/label-maturity.ts";
 import { statusOf } from "#server/metrics/query-metrics.ts";
 import type { Buckets } from "#server/metrics/query-window.ts";
+import type { Ratio } from "#server/stats/accuracy/confusion-rates.ts";
 import { EMPTY, type Estimate } from "#server/stats/estimate.ts";
 import { GROUP_ROWS_SHOWN_MIN } from "#server/stats/fairness/group-size.ts";
 import { rateDifference } from "#server/stats/fairness/rate-difference.ts";
@@ -45,10 +46,17 @@ export function gapOverTime(context: TimeContext): FairnessPoint[] {
       ci: shown.interval,
       n: rows,
       status: statusOf({ status: estimate.status }, { open, immature }),
-      soFar: rule.isRatio ? null : shareDifferenceConfidenceSequence(rate(soFar[1]), rate(soFar[0])),
+      soFar: rule.isRatio ? null : gapSoFar(rate(soFar[0]), rate(soFar[1])),
     });
   }
   return points;
+}
+
+function gapSoFar(own: Ratio, other: Ratio): FairnessPoint["soFar"] {
+  const limits = shareDifferenceConfidenceSequence(other, own);
+  if (limits === null || own.trials < GROUP_ROWS_SHOWN_MIN) return null;
+  const value = own.successes / own.trials - other.successes / other.trials;
+  return { value, lo: limits.lo, hi: limits.hi, n: own.trials };
 }
 
 function pointEstimate(rule: CriterionRule, own: GroupTally, other: GroupTally): Estimate {

@@ -1,0 +1,66 @@
+"use client";
+import { useMemo } from "react";
+import { useAsk } from "#components/api/use-api.ts";
+import { TimeSeriesChart } from "#components/charts/charts.tsx";
+import { prepareTimeSeries } from "#components/charts/prepare-time-series.ts";
+import { CRITERION_WORDS } from "#components/fairness/criterion-words.ts";
+import { gapLimits, gapSeries } from "#components/fairness/gap-series.ts";
+import { BY_WINDOW } from "#components/shell/time-range.ts";
+import type { Scope } from "#components/shell/use-scope.ts";
+import { useSetRange } from "#components/shell/use-set-range.ts";
+import { Empty } from "#components/ui/block.tsx";
+import { Panel } from "#components/ui/panel.tsx";
+import type { FairnessAnswer, FairnessCriterion } from "#server/api/contracts/fairness.ts";
+
+interface GapOverTimeProps {
+  scope: Scope;
+  answer: FairnessAnswer;
+  criterion: FairnessCriterion;
+  busy: boolean;
+}
+
+/** One group's gap by window, and what all rows so far say together. */
+export function GapOverTime({ scope, answer, criterion, busy }: GapOverTimeProps) {
+  const { overTime, reference } = answer;
+  const events = useAsk("models.events", {
+    model: scope.model,
+    from: scope.asked.from,
+    to: scope.asked.to,
+  });
+  const setRange = useSetRange();
+  const { name, unit } = CRITERION_WORDS[criterion];
+  const { fromMs, toMs, zone } = scope;
+  const model = useMemo(
+    () =>
+      prepareTimeSeries({
+        metric: unit === "ratio" ? "Ratio" : "Gap in points",
+        subject: `${overTime?.group ?? ""} against ${reference?.group ?? ""}`,
+        fromMs,
+        toMs,
+        zone,
+        series: gapSeries(overTime?.points ?? [], unit),
+        limits: gapLimits(unit, answer.tolerance),
+      }),
+    [overTime, reference, unit, fromMs, toMs, zone, answer.tolerance],
+  );
+  if (overTime === null || overTime.points.length === 0)
+    return (
+      <Panel className="c8" title="Over time">
+        <Empty icon="info" title={`${name} is told for the range as a whole.`}>
+          <p>It has no rate that could be followed window by window; the rates behind it can.</p>
+        </Empty>
+      </Panel>
+    );
+  return (
+    <TimeSeriesChart
+      className="c8"
+      title={`${overTime.group} over time`}
+      sub={`${name} against ${reference?.group ?? ""} ${BY_WINDOW[scope.window]}; click a group above for another`}
+      height={240}
+      busy={busy}
+      model={model}
+      events={events.data ?? []}
+      onRange={setRange}
+    />
+  );
+}
