@@ -11,6 +11,7 @@ import type {
   PredictionsInput,
   SegmentsInput,
 } from "#server/api/contract.ts";
+import type { EstimatesInput } from "#server/api/contracts/estimates.ts";
 import type { FairnessInput } from "#server/api/contracts/fairness.ts";
 import type { MultivariateInput } from "#server/api/contracts/multivariate.ts";
 import { queryFleet } from "#server/api/fleet.ts";
@@ -21,6 +22,7 @@ import type { Clock } from "#server/kernel/clock.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
 import { queryCurves } from "#server/metrics/curves.ts";
 import { queryDistribution } from "#server/metrics/distribution.ts";
+import { queryEstimates } from "#server/metrics/estimates/query-estimates.ts";
 import { queryFairness } from "#server/metrics/fairness/query-fairness.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import { createMultivariateQuery } from "#server/metrics/multivariate/query-multivariate.ts";
@@ -68,6 +70,7 @@ export function createReaderMethods(parts: ReaderParts) {
     multivariate: (input: z.infer<typeof MultivariateInput>) => compareJointly(input),
     curves: (input: z.infer<typeof CurvesInput>) => queryCurves(source, input),
     segments: (input: z.infer<typeof SegmentsInput>) => querySegments(source, input),
+    estimates: (input: z.infer<typeof EstimatesInput>) => queryEstimates(source, input),
     fairness: (input: z.infer<typeof FairnessInput>) => queryFairness(source, input),
     search: ({ input, limit }: { input: z.infer<typeof PredictionsInput>; limit?: number }) =>
       searchPredictions({

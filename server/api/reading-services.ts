@@ -20,6 +20,7 @@ export function createReadingServices(call: RpcCall<ReaderMethods>): ReadingServ
       multivariate: (input) => call("multivariate", input),
     },
     performance: {
+      estimates: (input) => call("estimates", input),
       curves: (input) => call("curves", input),
       segments: (input) => call("segments", input),
     },

@@ -39,6 +39,7 @@ import type {
   UpdateModelInput,
   UpdateMonitorInput,
 } from "#server/api/contract.ts";
+import type { EstimatesAnswer, EstimatesInput } from "#server/api/contracts/estimates.ts";
 import type { FairnessAnswer, FairnessInput } from "#server/api/contracts/fairness.ts";
 import type { MultivariateAnswer, MultivariateInput } from "#server/api/contracts/multivariate.ts";
 import type {
@@ -100,6 +101,7 @@ export interface Services {
     multivariate(input: z.infer<typeof MultivariateInput>): Promise<MultivariateAnswer>;
   };
   readonly performance: {
+    estimates(input: z.infer<typeof EstimatesInput>): Promise<EstimatesAnswer>;
     curves(input: z.infer<typeof CurvesInput>): Promise<Curves>;
     segments(input: z.infer<typeof SegmentsInput>): Promise<SegmentRow[]>;
   };

@@ -1,4 +1,5 @@
 import { CurvesInput, DistributionInput, MetricsQueryInput, SegmentsInput } from "#server/api/contract.ts";
+import { EstimatesInput } from "#server/api/contracts/estimates.ts";
 import { MultivariateInput } from "#server/api/contracts/multivariate.ts";
 import { procedure, router } from "#server/api/procedure.ts";
 
@@ -19,6 +20,9 @@ export const driftRouter = router({
 });
 
 export const performanceRouter = router({
+  estimates: procedure("metrics:read")
+    .input(EstimatesInput)
+    .query(({ ctx, input }) => ctx.services.performance.estimates(input)),
   curves: procedure("metrics:read")
     .input(CurvesInput)
     .query(({ ctx, input }) => ctx.services.performance.curves(input)),

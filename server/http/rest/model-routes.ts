@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CreateModelInput, EventInput, MetricsQueryInput, UpdateModelInput } from "#server/api/contract.ts";
+import { EstimatesInput } from "#server/api/contracts/estimates.ts";
 import { EventsInput, ModelInput } from "#server/api/inputs.ts";
 import { sendJson } from "#server/http/respond.ts";
 import { Answer, jsonRoute, type RestRoute } from "#server/http/rest/rest-route.ts";
@@ -70,6 +71,14 @@ export const modelRoutes: readonly RestRoute[] = [
     summary: "Metrics over time",
     input: MetricsQueryInput,
     answer: (input, { services }) => services.metrics.query(input),
+  }),
+  jsonRoute({
+    method: "GET",
+    path: "/api/v1/models/{model}/estimates",
+    permission: "metrics:read",
+    summary: "A performance metric estimated without labels, beside the realised one",
+    input: EstimatesInput,
+    answer: (input, { services }) => services.performance.estimates(input),
   }),
   jsonRoute({
     method: "GET",
