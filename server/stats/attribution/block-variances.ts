@@ -16,8 +16,8 @@ export interface TwoSides {
  *
  * v = v(before) + v(after), each as blockJackknifeVariance. Whatever ties rows of one block together (a storm, a
  * broken feed) is in the variance. `statistic` gets both sides' sums and answers the same number of values each time,
- * or null where it has none. A value that cannot be told with some block left out, and all of them below ten blocks a
- * side, have null.
+ * or null where it has none. A side of one single block is taken as fixed (a reference): it adds nothing. A value that
+ * cannot be told with some block left out has null, and so have all where a side has two to nine blocks, or both have one.
  *
  * @example blockVariances({ before: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((x) => Float64Array.of(x)), after: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1].map((x) => Float64Array.of(x)) }, (before, after) => [after[0] - before[0]]) // [74.25]
  */
@@ -27,12 +27,16 @@ export function blockVariances(
 ): (number | null)[] {
   const before = sumOfBlocks(sides.before);
   const after = sumOfBlocks(sides.after);
-  const ofBefore = sides.before.map((block) => statistic(without(before, block), after));
-  const ofAfter = sides.after.map((block) => statistic(before, without(after, block)));
   const whole = statistic(before, after) ?? [];
+  const isFixed = { before: sides.before.length === 1, after: sides.after.length === 1 };
+  if (isFixed.before && isFixed.after) return whole.map(() => null);
+  const ofBefore = isFixed.before
+    ? null
+    : sides.before.map((block) => statistic(without(before, block), after));
+  const ofAfter = isFixed.after ? null : sides.after.map((block) => statistic(before, without(after, block)));
   return whole.map((_, index) => {
-    const first = jackknife(ofBefore, index);
-    const second = jackknife(ofAfter, index);
+    const first = ofBefore === null ? 0 : jackknife(ofBefore, index);
+    const second = ofAfter === null ? 0 : jackknife(ofAfter, index);
     return first === null || second === null ? null : first + second;
   });
 }
