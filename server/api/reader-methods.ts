@@ -14,12 +14,20 @@ import type {
 import type { EstimatesInput } from "#server/api/contracts/estimates.ts";
 import type { FairnessInput } from "#server/api/contracts/fairness.ts";
 import type { MultivariateInput } from "#server/api/contracts/multivariate.ts";
+import type {
+  SegmentChangeInput,
+  SegmentTableInput,
+  WorstSlicesInput,
+} from "#server/api/contracts/segments.ts";
 import { queryFleet } from "#server/api/fleet.ts";
 import type { FleetInput } from "#server/api/inputs.ts";
 import { listSegments } from "#server/api/list-segments.ts";
 import { searchPredictions, toPredictionRow } from "#server/api/search-predictions.ts";
 import type { Clock } from "#server/kernel/clock.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
+import { querySegmentChange } from "#server/metrics/attribution/segment-change.ts";
+import { querySegmentTable } from "#server/metrics/attribution/segment-table.ts";
+import { queryWorstSlices } from "#server/metrics/attribution/worst-slices.ts";
 import { queryCurves } from "#server/metrics/curves.ts";
 import { queryDistribution } from "#server/metrics/distribution.ts";
 import { queryEstimates } from "#server/metrics/estimates/query-estimates.ts";
@@ -72,6 +80,9 @@ export function createReaderMethods(parts: ReaderParts) {
     segments: (input: z.infer<typeof SegmentsInput>) => querySegments(source, input),
     estimates: (input: z.infer<typeof EstimatesInput>) => queryEstimates(source, input),
     fairness: (input: z.infer<typeof FairnessInput>) => queryFairness(source, input),
+    segmentTable: (input: z.infer<typeof SegmentTableInput>) => querySegmentTable(source, input),
+    segmentChange: (input: z.infer<typeof SegmentChangeInput>) => querySegmentChange(source, input),
+    worstSlices: (input: z.infer<typeof WorstSlicesInput>) => queryWorstSlices(source, input),
     search: ({ input, limit }: { input: z.infer<typeof PredictionsInput>; limit?: number }) =>
       searchPredictions({
         reader,

@@ -4,7 +4,10 @@ import type { Services } from "#server/api/services.ts";
 import type { RpcCall } from "#server/kernel/worker-rpc.ts";
 import { METRICS } from "#server/metrics/registry.ts";
 
-type ReadingServices = Pick<Services, "fairness" | "fleet" | "metrics" | "drift" | "performance"> & {
+type ReadingServices = Pick<
+  Services,
+  "fairness" | "fleet" | "metrics" | "drift" | "performance" | "segments"
+> & {
   readonly predictions: Pick<Services["predictions"], "search" | "pages" | "get">;
 };
 
@@ -25,6 +28,11 @@ export function createReadingServices(call: RpcCall<ReaderMethods>): ReadingServ
       segments: (input) => call("segments", input),
     },
     fairness: { get: (input) => call("fairness", input) },
+    segments: {
+      table: (input) => call("segmentTable", input),
+      change: (input) => call("segmentChange", input),
+      worst: (input) => call("worstSlices", input),
+    },
     predictions: {
       search: (input) => call("search", { input }),
       pages: (input) => pages(call, input),

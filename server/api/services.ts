@@ -43,6 +43,14 @@ import type { EstimatesAnswer, EstimatesInput } from "#server/api/contracts/esti
 import type { FairnessAnswer, FairnessInput } from "#server/api/contracts/fairness.ts";
 import type { MultivariateAnswer, MultivariateInput } from "#server/api/contracts/multivariate.ts";
 import type {
+  SegmentChange,
+  SegmentChangeInput,
+  SegmentTable,
+  SegmentTableInput,
+  WorstSlices,
+  WorstSlicesInput,
+} from "#server/api/contracts/segments.ts";
+import type {
   AlertIdInput,
   AssignInput,
   DeliveriesInput,
@@ -106,6 +114,11 @@ export interface Services {
     segments(input: z.infer<typeof SegmentsInput>): Promise<SegmentRow[]>;
   };
   readonly fairness: { get(input: z.infer<typeof FairnessInput>): Promise<FairnessAnswer> };
+  readonly segments: {
+    table(input: z.infer<typeof SegmentTableInput>): Promise<SegmentTable>;
+    change(input: z.infer<typeof SegmentChangeInput>): Promise<SegmentChange>;
+    worst(input: z.infer<typeof WorstSlicesInput>): Promise<WorstSlices>;
+  };
   readonly predictions: {
     log(body: unknown, who: Principal): Promise<IngestAnswer>;
     search(input: z.infer<typeof PredictionsInput>): Promise<PredictionsAnswer>;

@@ -5,6 +5,7 @@ import { modelRoutes } from "#server/http/rest/model-routes.ts";
 import { monitorRoutes } from "#server/http/rest/monitor-routes.ts";
 import { predictionRoutes } from "#server/http/rest/prediction-routes.ts";
 import type { RestRoute } from "#server/http/rest/rest-route.ts";
+import { segmentRoutes } from "#server/http/rest/segment-routes.ts";
 
 /** Every route but ingest, which the front door takes before it looks at any table. */
 export const REST_ROUTES: readonly RestRoute[] = [
@@ -13,6 +14,7 @@ export const REST_ROUTES: readonly RestRoute[] = [
   ...monitorRoutes,
   ...driftRoutes,
   ...fairnessRoutes,
+  ...segmentRoutes,
 ];
 
 const Batch = z.object({
