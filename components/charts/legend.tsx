@@ -1,7 +1,17 @@
 import type { ReactNode } from "react";
 import { ROLE_COLOURS, type TimeSeriesModel } from "#components/charts/prepare-time-series.ts";
 
-export type LegendMark = "line" | "band" | "dashed" | "tail" | "bar" | "bar-light" | "outline" | "tick";
+export type LegendMark =
+  | "line"
+  | "band"
+  | "dashed"
+  | "tail"
+  | "bar"
+  | "bar-light"
+  | "outline"
+  | "tick"
+  | "estimate"
+  | "outer";
 
 export function LegendItem({
   mark,
@@ -31,6 +41,27 @@ function Swatch({ mark, colour }: { mark: LegendMark; colour: string }) {
           <path d="M0 5h20" stroke={colour} strokeWidth="2" />
         </>
       );
+    case "estimate":
+      return (
+        <>
+          <rect y="1" width="20" height="8" fill={colour} opacity=".18" />
+          <path d="M0 5h20" stroke={colour} strokeWidth="2" strokeDasharray="6 4" />
+        </>
+      );
+    case "outer":
+      return (
+        <rect
+          x="0.5"
+          y="1"
+          width="19"
+          height="8"
+          fill={colour}
+          fillOpacity=".08"
+          stroke={colour}
+          strokeOpacity=".6"
+          strokeDasharray="1 3"
+        />
+      );
     case "dashed":
       return <path d="M0 5h20" stroke={colour} strokeDasharray="4 3" />;
     case "tail":
@@ -56,12 +87,19 @@ export function SeriesLegend({ model }: { model: TimeSeriesModel }) {
       {model.series.map((series) => (
         <LegendItem
           key={series.key}
-          mark={series.hasBand ? "band" : "line"}
+          mark={series.role === "estimate" ? "estimate" : series.hasBand ? "band" : "line"}
           colour={ROLE_COLOURS[series.role]}
         >
           {series.label}
         </LegendItem>
       ))}
+      {model.series
+        .filter((series) => series.hasOuter)
+        .map((series) => (
+          <LegendItem key={series.key} mark="outer" colour={ROLE_COLOURS[series.role]}>
+            if the concept moved as before
+          </LegendItem>
+        ))}
       {[...new Set(model.references.map((reference) => reference.label))].map((label) => (
         <LegendItem key={label} mark="dashed" colour="var(--reference)">
           {label}

@@ -28,6 +28,8 @@ export interface SeriesInput {
   label: string;
   role: SeriesRole;
   points: readonly MetricPoint[];
+  /** A second, lighter band around the first, by point; it does not stretch the axis. */
+  outer?: readonly (Pick<NonNullable<MetricPoint["ci"]>, "lo" | "hi"> | null)[];
 }
 export interface LimitInput {
   value: number;
@@ -67,6 +69,7 @@ interface PlotPoint {
   value: number;
   lo: number | null;
   hi: number | null;
+  outer: [number, number] | null;
   n: number;
   certainty: Certainty;
   words: string | null;
@@ -86,6 +89,7 @@ export interface PlotLine {
   role: SeriesRole;
   /** Dashed: the window is still open, or its labels still come. */
   tail: boolean;
+  hasOuter: boolean;
   /** Drawn where the line starts, when versions differ. */
   label: string | null;
   labelAt: { t: number; value: number } | null;
@@ -126,7 +130,14 @@ export interface TimeSeriesModel {
   cut: boolean;
   rows: PlotRow[];
   lines: PlotLine[];
-  series: { key: string; label: string; role: SeriesRole; hasBand: boolean; hasTail: boolean }[];
+  series: {
+    key: string;
+    label: string;
+    role: SeriesRole;
+    hasBand: boolean;
+    hasOuter: boolean;
+    hasTail: boolean;
+  }[];
   limits: PlotLimit[];
   references: { fromMs: number; toMs: number; value: number; label: string }[];
   bands: PlotBand[];
@@ -146,7 +157,10 @@ export interface TimeSeriesModel {
 const DOTS_MAX = 60;
 
 export function prepareTimeSeries(input: TimeSeriesInput): TimeSeriesModel {
-  const prepared = input.series.map((series) => ({ ...series, plot: series.points.map(plotPoint) }));
+  const prepared = input.series.map((series) => ({
+    ...series,
+    plot: series.points.map((point, index) => plotPoint(point, series.outer?.[index] ?? null)),
+  }));
   const lines: PlotLine[] = [];
   const rows = new Map<number, PlotRow>();
   const breaks = new Set<number>();
@@ -159,6 +173,7 @@ export function prepareTimeSeries(input: TimeSeriesInput): TimeSeriesModel {
     input,
     prepared.flatMap((series) => series.plot),
   );
+  clampOuter(ordered, axis.domain);
   const limits = (input.limits ?? []).map((limit) => placeLimit(limit, axis.domain, input.metric));
   const table = tableOf(input, prepared);
   return {
@@ -178,6 +193,7 @@ export function prepareTimeSeries(input: TimeSeriesInput): TimeSeriesModel {
       label,
       role,
       hasBand: plot.some((point) => point?.lo !== null && point !== null),
+      hasOuter: plot.some((point) => point !== null && point.outer !== null),
       hasTail: plot.some((point) => point?.certainty === "open"),
     })),
     limits,
@@ -198,7 +214,7 @@ export function prepareTimeSeries(input: TimeSeriesInput): TimeSeriesModel {
   };
 }
 
-function plotPoint(point: MetricPoint): PlotPoint | null {
+function plotPoint(point: MetricPoint, outer: { lo: number; hi: number } | null): PlotPoint | null {
   if (point.value === null) return null;
   return {
     fromMs: Date.parse(point.from),
@@ -207,6 +223,7 @@ function plotPoint(point: MetricPoint): PlotPoint | null {
     value: point.value,
     lo: point.ci?.lo ?? null,
     hi: point.ci?.hi ?? null,
+    outer: outer === null ? null : [outer.lo, outer.hi],
     n: point.nCur,
     certainty: certaintyOf(point),
     words: statusWords(point),
@@ -237,7 +254,12 @@ function drawSeries(
     const changed = run === null || (before ?? lastOf(series.plot, index))?.version !== point.version;
     if (changed && run !== null) breaks.add(point.fromMs);
     if (changed || run === null) {
-      run = lineOf(series, lines.length, false, versions.size > 1 ? point : null);
+      run = lineOf(
+        series,
+        lines.length,
+        false,
+        versions.size > 1 && series.role !== "estimate" ? point : null,
+      );
       lines.push(run);
     }
     const row = rowAt(rows, point.fromMs, point.toMs);
@@ -264,6 +286,7 @@ function lineOf(series: SeriesInput, index: number, tail: boolean, labelled: Plo
     seriesKey: series.key,
     role: series.role,
     tail,
+    hasOuter: series.outer !== undefined,
     label: labelled?.version ?? null,
     labelAt: labelled
       ? { t: middleOf(labelled.fromMs, labelled.toMs), value: labelled.hi ?? labelled.value }
@@ -298,6 +321,17 @@ function rowAt(rows: Map<number, PlotRow>, fromMs: number, toMs: number): PlotRo
 function put(row: PlotRow, key: string, point: PlotPoint): void {
   row.cells[key] = point.value;
   row.cells[`${key}_band`] = point.lo !== null && point.hi !== null ? [point.lo, point.hi] : null;
+  if (point.outer !== null) row.cells[`${key}_outer`] = point.outer;
+}
+
+/** An outer band may reach far beyond the axis; what lies outside is not drawn. */
+function clampOuter(rows: readonly PlotRow[], [lo, hi]: [number, number]): void {
+  for (const { cells } of rows) {
+    for (const [key, cell] of Object.entries(cells)) {
+      if (key.endsWith("_outer") && Array.isArray(cell))
+        cells[key] = [Math.max(lo, Math.min(hi, cell[0])), Math.max(lo, Math.min(hi, cell[1]))];
+    }
+  }
 }
 
 /** Holds values, intervals of settled points, the reference, and limits that are not far away. */

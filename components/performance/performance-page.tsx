@@ -4,6 +4,7 @@ import { useAsk } from "#components/api/use-api.ts";
 import { newMonitorHref } from "#components/monitors/monitor-links.ts";
 import { BySegment } from "#components/performance/by-segment.tsx";
 import { Decisions } from "#components/performance/decisions.tsx";
+import { EstimatedPanel } from "#components/performance/estimated-panel.tsx";
 import { MetricNumbers } from "#components/performance/metric-numbers.tsx";
 import { MetricOverTime } from "#components/performance/metric-over-time.tsx";
 import { NoLabels } from "#components/performance/no-labels.tsx";
@@ -150,6 +151,7 @@ function Shown(props: ShownProps) {
       <div className="grid">
         <MetricOverTime {...props} />
         {hasLabels ? <MetricNumbers scope={scope} last={last} /> : <NoLabels model={scope.detail} />}
+        <EstimatedPanel scope={scope} metric={metric} />
         {hasLabels ? <Decisions scope={scope} last={last} /> : null}
         {hasLabels ? <BySegment scope={scope} metric={metric} monitor={monitor} /> : null}
       </div>

@@ -48,6 +48,25 @@ export function TimeSeriesPlot({ model, width, height, activeT, onRange }: TimeS
         <XAxis dataKey="t" {...xAxisProps(model.domainX, ticks)} />
         <YAxis {...yAxisProps(model.domainY, model.ticksY)} />
         <Back {...layers} />
+        {model.lines
+          .filter((line) => line.hasOuter)
+          .map((line) => (
+            <Area
+              key={`${line.key}_outer`}
+              dataKey={`${line.key}_outer`}
+              type="linear"
+              stroke={ROLE_COLOURS[line.role]}
+              strokeWidth={1}
+              strokeOpacity={0.45}
+              strokeDasharray="1 3"
+              fill={ROLE_COLOURS[line.role]}
+              fillOpacity={0.08}
+              connectNulls={false}
+              activeDot={false}
+              dot={false}
+              {...NO_MOTION}
+            />
+          ))}
         {model.lines.map((line) => (
           <Area
             key={`${line.key}_band`}
@@ -72,7 +91,7 @@ export function TimeSeriesPlot({ model, width, height, activeT, onRange }: TimeS
             stroke={ROLE_COLOURS[line.role]}
             strokeWidth={2}
             strokeOpacity={line.tail ? 0.6 : 1}
-            strokeDasharray={line.tail ? "2 3" : undefined}
+            strokeDasharray={line.tail ? "2 3" : line.role === "estimate" ? "6 4" : undefined}
             connectNulls={false}
             dot={(props: DotProps) => (
               <Dot key={props.index} {...props} line={line} all={model.dots} rows={model.rows} />

@@ -75,7 +75,7 @@ export function queryEstimates(
     widenedFrom: buckets.widenedFrom,
     points: shown.map(({ point }) => point),
     reason: shown.some(({ point }) => point.value !== null) ? null : firstReason(shown, used),
-    scorecard: estimateScorecard(points.flatMap(({ point }) => judged(point))),
+    scorecard: buckets.window === "all" ? null : scorecardOf(points, shown),
     movement: shown.at(-1)?.movement ?? null,
     baselines: used.flatMap(({ version, refId, choice }) =>
       "estimator" in choice && refId !== null
@@ -236,6 +236,13 @@ function pointOf(
       labelled: part?.summary.labelled ?? 0,
     },
   };
+}
+
+/** Of the version whose estimate is the newest: another version's map was another estimator. */
+function scorecardOf(points: readonly EstimatedWindow[], shown: readonly EstimatedWindow[]) {
+  const newest = shown.findLast(({ point }) => point.value !== null)?.point.version ?? null;
+  const own = points.filter(({ point }) => point.version === newest);
+  return estimateScorecard(own.flatMap(({ point }) => judged(point)));
 }
 
 /** A window that was estimated and whose labels have come. */
