@@ -63,7 +63,7 @@ export function FairnessControls({ scope, answer }: { scope: Scope; answer: Fair
         )}
       </Field>
       {outcomes.length > 1 ? (
-        <Field label="Selected means">
+        <Field label="Selected means" hint="Choose the outcome that is the benefit.">
           {(control) => (
             <Select
               {...control}

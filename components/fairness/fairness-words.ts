@@ -29,7 +29,10 @@ export function gapText(unit: Unit, value: number | null): string {
 }
 
 export function gapInterval(unit: Unit, ci: FairnessGap["ci"]): string {
-  return ci === null ? "" : range(ci.lo, ci.hi, (end) => gapText(unit, end));
+  if (ci === null) return "";
+  const write = (end: number): string => gapText(unit, end);
+  // Signs on both ends: a dash between them would be read as one more.
+  return unit === "ratio" ? range(ci.lo, ci.hi, write) : `${write(ci.lo)} to ${write(ci.hi)}`;
 }
 
 /** The group's own rate, in its own unit; a calibration gap has no other. */
@@ -176,11 +179,11 @@ export function fairnessCounts(answer: FairnessAnswer): string {
   ];
   const { unknown, other, rows, omitted } = answer;
   const apart = [
-    unknown.rows > 0 ? `${integer(unknown.rows)} of unknown group` : `0 of unknown group`,
-    ...(other > 0 ? [`${integer(other)} beyond the 200 values that are kept apart`] : []),
+    `${integer(unknown.rows)} of ${plural(rows, "row")} are of unknown group`,
+    ...(other > 0 ? [`${integer(other)} are beyond the 200 values that are kept apart`] : []),
   ];
   const more = omitted > 0 ? ` The ${integer(omitted)} smallest groups are not listed.` : "";
-  return `${listed(parts)}. Of ${integer(rows)} rows, ${listed(apart)}, in no comparison.${more}`;
+  return `${listed(parts)}. ${listed(apart)}: they are in no comparison.${more}`;
 }
 
 function capital(text: string): string {

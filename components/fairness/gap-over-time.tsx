@@ -4,11 +4,13 @@ import { useAsk } from "#components/api/use-api.ts";
 import { TimeSeriesChart } from "#components/charts/charts.tsx";
 import { prepareTimeSeries } from "#components/charts/prepare-time-series.ts";
 import { CRITERION_WORDS } from "#components/fairness/criterion-words.ts";
-import { gapLimits, gapSeries } from "#components/fairness/gap-series.ts";
+import type { Unit } from "#components/fairness/fairness-words.ts";
+import { gapLines, gapSeries } from "#components/fairness/gap-series.ts";
 import { BY_WINDOW } from "#components/shell/time-range.ts";
 import type { Scope } from "#components/shell/use-scope.ts";
 import { useSetRange } from "#components/shell/use-set-range.ts";
 import { Empty } from "#components/ui/block.tsx";
+import { change } from "#components/ui/format.ts";
 import { Panel } from "#components/ui/panel.tsx";
 import type { FairnessAnswer, FairnessCriterion } from "#server/api/contracts/fairness.ts";
 
@@ -39,7 +41,12 @@ export function GapOverTime({ scope, answer, criterion, busy }: GapOverTimeProps
         toMs,
         zone,
         series: gapSeries(overTime?.points ?? [], unit),
-        limits: gapLimits(unit, answer.tolerance),
+        references: gapLines(unit, answer.tolerance).map((value) => ({
+          fromMs,
+          toMs,
+          value,
+          label: lineLabel(unit, value),
+        })),
       }),
     [overTime, reference, unit, fromMs, toMs, zone, answer.tolerance],
   );
@@ -63,4 +70,9 @@ export function GapOverTime({ scope, answer, criterion, busy }: GapOverTimeProps
       onRange={setRange}
     />
   );
+}
+
+function lineLabel(unit: Unit, value: number): string {
+  if (unit === "ratio") return value < 1 ? "four fifths" : "five fourths";
+  return `tolerance ${change(value, unit === "points" ? 0 : 2)}`;
 }

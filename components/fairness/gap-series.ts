@@ -1,12 +1,15 @@
-import type { LimitInput, SeriesInput } from "#components/charts/prepare-time-series.ts";
+import type { SeriesInput } from "#components/charts/prepare-time-series.ts";
 import type { Unit } from "#components/fairness/fairness-words.ts";
 import type { MetricPoint } from "#server/api/contract.ts";
 import type { FairnessPoint } from "#server/api/contracts/fairness.ts";
 
+/** A day with a handful of rows must not squeeze all others. */
+const RATIO_SHOWN_MAX = 5;
+
 /** Gaps as a chart wants them, shares in percentage points: each window by itself, and all rows so far. */
 export function gapSeries(points: readonly FairnessPoint[], unit: Unit): SeriesInput[] {
   const scale = unit === "points" ? 100 : 1;
-  const windows = points.map((point) => toPoint(point, scale, point));
+  const windows = points.map((point) => toPoint(point, scale, { ...point, ci: capped(point.ci, unit) }));
   const soFar = points
     .filter((point) => point.soFar !== null)
     .map((point) =>
@@ -23,6 +26,11 @@ export function gapSeries(points: readonly FairnessPoint[], unit: Unit): SeriesI
     own,
     { key: "so-far", label: "all rows so far, right at every look", role: "estimate", points: soFar },
   ];
+}
+
+function capped(ci: FairnessPoint["ci"], unit: Unit): FairnessPoint["ci"] {
+  if (ci === null || unit !== "ratio") return ci;
+  return { ...ci, hi: Math.max(ci.lo, Math.min(RATIO_SHOWN_MAX, ci.hi)) };
 }
 
 function toPoint(
@@ -48,17 +56,10 @@ function toPoint(
   };
 }
 
-/** The ends of the tolerance as thin lines. */
-export function gapLimits(unit: Unit, tolerance: number | null): LimitInput[] {
-  const line = (value: number, op: "above" | "below", label: string): LimitInput => ({
-    value,
-    severity: "ticket",
-    op,
-    label,
-    advisory: true,
-  });
-  if (unit === "ratio") return [line(0.8, "below", "0.8"), line(1.25, "above", "1.25")];
+/** The ends of the tolerance. */
+export function gapLines(unit: Unit, tolerance: number | null): number[] {
+  if (unit === "ratio") return [0.8, 1.25];
   if (tolerance === null) return [];
   const reach = unit === "points" ? 100 * tolerance : tolerance;
-  return [line(-reach, "below", "tolerance"), line(reach, "above", "tolerance")];
+  return [-reach, reach];
 }

@@ -8,6 +8,7 @@ const SECTIONS: Record<string, string> = {
   settings: "Settings",
   drift: "Drift",
   performance: "Performance",
+  fairness: "Fairness",
   predictions: "Predictions",
   monitors: "Monitors",
   channels: "Channels",

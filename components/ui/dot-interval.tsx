@@ -32,7 +32,13 @@ export function DotInterval({ value, lo, hi, domain, marks = [], zone, width = 9
       aria-hidden="true"
     >
       {zone ? (
-        <rect x={x(zone[0])} width={x(zone[1]) - x(zone[0])} y={1} height={HEIGHT - 2} fill="var(--sunken)" />
+        <rect
+          x={x(zone[0])}
+          width={x(zone[1]) - x(zone[0])}
+          y={1}
+          height={HEIGHT - 2}
+          fill="color-mix(in srgb, var(--nodata) 15%, transparent)"
+        />
       ) : null}
       {marks.map((mark) => (
         <line

@@ -31,7 +31,7 @@ import { type QueryScope, resolveScope, segmentKeys } from "#server/metrics/quer
 import { type Buckets, chooseBuckets } from "#server/metrics/query-window.ts";
 import { toleranceVerdict } from "#server/stats/fairness/gap-verdict.ts";
 import { calibrationGap } from "#server/stats/fairness/group-calibration.ts";
-import { GROUP_ROWS_SHOWN_MIN, groupStanding } from "#server/stats/fairness/group-size.ts";
+import { GROUP_ROWS_MIN, GROUP_ROWS_SHOWN_MIN, groupStanding } from "#server/stats/fairness/group-size.ts";
 import { rateDifference } from "#server/stats/fairness/rate-difference.ts";
 import { rateExtremes } from "#server/stats/fairness/rate-ratio.ts";
 import { BLOCKS_MIN } from "#server/stats/uncertainty/block-jackknife.ts";
@@ -196,7 +196,8 @@ function compare(source: MetricsSource, question: Question): Partial<FairnessAns
   const measured = shown.flatMap((group) => usable.map((one) => measureGap(one, group, compared)));
   const held = holdUp(measured, reference);
   const groups = shown.map((group) => groupOf(group, measured, held.gaps, { ...compared, total: known }));
-  const focus = focusOf(groups, rule, input.focus, key);
+  const windows = Math.round((buckets.to - buckets.from) / buckets.widthMs);
+  const focus = focusOf(groups, rule, { asked: input.focus, key, windows });
   const focused = known.find(({ group }) => group === focus);
   return {
     ...range,
@@ -334,12 +335,11 @@ function calibrationShown(group: GroupNumbers, outcome: string): FairnessGroup["
   });
 }
 
-/** The group that was asked for; else the one that a verdict speaks of, and of those the one furthest away. */
+/** The group that was asked for; else one with enough rows a window to be seen, with a verdict, and furthest away. */
 function focusOf(
   groups: readonly FairnessGroup[],
   { criterion, isRatio }: CriterionRule,
-  asked: string | undefined,
-  key: string,
+  { asked, key, windows }: { asked: string | undefined; key: string; windows: number },
 ): string | null {
   if (asked !== undefined) {
     if (groups.some(({ group }) => group === asked)) return asked;
@@ -354,7 +354,8 @@ function focusOf(
     const gap = gaps.find((one) => one.criterion === criterion);
     if (isReference || gap === undefined || gap.value === null || gap.verdict === "too-small") return -1;
     const size = Math.abs(isRatio ? Math.log(Math.max(gap.value, 1e-9)) : gap.value);
-    return size + (gap.verdict === "below" || gap.verdict === "above" ? 1e9 : 0);
+    const seen = gap.n >= GROUP_ROWS_MIN * windows ? 1e12 : 0;
+    return size + seen + (gap.verdict === "below" || gap.verdict === "above" ? 1e9 : 0);
   };
   const [worst] = [...groups].sort((a, b) => rank(b) - rank(a));
   return worst === undefined || rank(worst) < 0 ? null : worst.group;
