@@ -44,9 +44,9 @@ export interface TablesToCompare {
 /** Every method that was asked for, cheap ones first; yields between their steps. */
 export function* compareTables(tables: TablesToCompare): Generator<undefined, JointNumbers> {
   const wants = (method: JointMethod): boolean => tables.method === "all" || tables.method === method;
-  const correlation = wants("correlation") ? correlationOfTables(tables) : null;
+  const correlation = wants("correlation") ? yield* correlationOfTables(tables) : null;
   yield;
-  const reconstruction = wants("reconstruction") ? reconstructionOfTables(tables) : null;
+  const reconstruction = wants("reconstruction") ? yield* reconstructionOfTables(tables) : null;
   yield;
   const discrepancy = wants("discrepancy") ? yield* discrepancyOfTables(tables) : null;
   yield;
@@ -55,10 +55,13 @@ export function* compareTables(tables: TablesToCompare): Generator<undefined, Jo
 }
 
 /** Numbers only: the values of a category have no order that ranks could be made of. */
-function correlationOfTables({ reference, current }: TablesToCompare): MultivariateAnswer["correlation"] {
+function* correlationOfTables({
+  reference,
+  current,
+}: TablesToCompare): Generator<undefined, MultivariateAnswer["correlation"]> {
   const names = reference.features.filter(isNumber).map(({ name }) => name);
   const columns = (table: FeatureTable) => table.features.filter(isNumber).map(({ values }) => values);
-  const changes = correlationChanges(columns(reference), columns(current));
+  const changes = yield* correlationChanges(columns(reference), columns(current));
   const rows = { reference: reference.rows, current: current.rows };
   return {
     largest: largestCorrelationChange(changes, rows),
@@ -78,12 +81,12 @@ function isNumber(column: FeatureColumn): column is Extract<FeatureColumn, { kin
   return column.kind === "number";
 }
 
-function reconstructionOfTables({
+function* reconstructionOfTables({
   reference,
   current,
-}: TablesToCompare): MultivariateAnswer["reconstruction"] {
+}: TablesToCompare): Generator<undefined, MultivariateAnswer["reconstruction"]> {
   const encoding = fitFeatureEncoding(reference, { categories: "frequency" });
-  return reconstructionChange(encodeFeatures(encoding, reference), encodeFeatures(encoding, current));
+  return yield* reconstructionChange(encodeFeatures(encoding, reference), encodeFeatures(encoding, current));
 }
 
 function* discrepancyOfTables({
@@ -102,7 +105,7 @@ function* discrepancyOfTables({
   yield;
   const squared = fourierDiscrepancyEstimate(blocks, fourierBlocks(map, now));
   yield;
-  const test = permutationTest(firstRows(then), firstRows(now), { seed, bandwidth });
+  const test = yield* permutationTest(firstRows(then), firstRows(now), { seed, bandwidth });
   return { squared, p: test?.pValue ?? null, permutations: PERMUTATIONS, bandwidth };
 }
 

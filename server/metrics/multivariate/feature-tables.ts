@@ -7,6 +7,7 @@ import {
 import type { ModelSchema } from "#server/models/schema.ts";
 import type { ReferenceSample } from "#server/references/reference-sample.ts";
 import type { FeatureColumn, FeatureTable } from "#server/stats/multivariate/feature-table.ts";
+import { rowHash } from "#server/stats/sketch/bottom-k.ts";
 
 /** What one comparison may cost: time grows with features times rows. */
 export const JOINT_FEATURES_MAX = 120;
@@ -50,9 +51,13 @@ export function jointTables(
 ): { reference: FeatureTable; current: FeatureTable } {
   const then: FeatureColumn[] = [];
   const now: FeatureColumn[] = [];
+  // As the file had them, rows that lie close are alike; blocks of rows must not be.
+  const shuffled = Array.from({ length: reference.count }, (_, row) => row).sort(
+    (a, b) => rowHash(a) - rowHash(b),
+  );
   features.forEach((feature, index) => {
     const read = featureReader(reference, feature);
-    const before = Array.from({ length: reference.count }, (_, row) => read(row));
+    const before = shuffled.map(read);
     const after = current.cells[index] ?? [];
     const { name } = feature;
     if (feature.type === "number") {

@@ -33,7 +33,11 @@ export function createMultivariateQuery(
     if (known !== undefined) return known;
     const answer = compare(source, reader, scope);
     kept.set(scope.key, answer);
-    answer.catch(() => kept.delete(scope.key));
+    // Without a sample it depends on what is uploaded next, not on range and revision.
+    answer.then(
+      ({ status }) => status === "NO_SAMPLE" && kept.delete(scope.key),
+      () => kept.delete(scope.key),
+    );
     const [oldest] = kept.keys();
     if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
     return answer;

@@ -98,25 +98,29 @@ export function correlationDifference(
  *
  * Scores are made on each side by itself: a feature that only shifts or stretches changes no correlation. Pairs with
  * fewer than 30 common rows a side, or a constant feature, are left out. `adjustedP` is over all pairs returned. Sees
- * pairs only: three features can change together while every pair stays.
+ * pairs only: three features can change together while every pair stays. A generator that yields after every feature.
  *
- * @example correlationChanges([[1, 2]], [[1, 2]]).length // 0
+ * @example correlationChanges([[1, 2]], [[1, 2]]).next().done // false
+ * @example runToEnd(correlationChanges([[1, 2]], [[1, 2]])).length // 0
  */
-export function correlationChanges(
+export function* correlationChanges(
   reference: ReadonlyArray<ArrayLike<number>>,
   current: ReadonlyArray<ArrayLike<number>>,
   level = DEFAULT_LEVEL,
-): CorrelationChange[] {
-  const then = reference.map(normalScores);
-  const now = current.map(normalScores);
+): Generator<undefined, CorrelationChange[]> {
+  const then: Float64Array[] = [];
+  const now: Float64Array[] = [];
   const found: Array<{ pair: readonly [number, number]; first: Correlation; second: Correlation }> = [];
-  for (let i = 0; i < then.length; i++) {
-    for (let j = i + 1; j < then.length; j++) {
+  for (let i = 0; i < reference.length; i++) {
+    then.push(normalScores(reference[i] ?? []));
+    now.push(normalScores(current[i] ?? []));
+    for (let j = 0; j < i; j++) {
       const first = correlationOf(then[i] ?? [], then[j] ?? []);
       const second = correlationOf(now[i] ?? [], now[j] ?? []);
       if (first === null || second === null || Math.min(first.n, second.n) < PAIR_ROWS_MIN) continue;
-      found.push({ pair: [i, j], first, second });
+      found.push({ pair: [j, i], first, second });
     }
+    yield;
   }
   const adjusted = benjaminiHochberg(found.map(({ first, second }) => fisherEqualityP(first, second)));
   return found

@@ -33,6 +33,7 @@ export interface DomainClassification {
 export const DOMAIN_FOLDS = 5;
 /** Fewer rows than this on a side are too few to train on. */
 export const DOMAIN_ROWS_MIN = 200;
+const ONE_HOT_COLUMNS_MAX = 64;
 
 interface Domains {
   readonly binned: BinnedTable;
@@ -61,6 +62,7 @@ interface FoldResult {
  * A side without rows: `EMPTY`. Fewer than 200 rows a side: `LOW_N` without a value. No feature: `UNDEFINED`. Rows are
  * taken as independent; the seed decides folds and shuffles. A generator that yields after each small step.
  *
+ * @example domainClassifier({ rows: 0, features: [] }, { rows: 0, features: [] }, "seed").next().done // true
  * @example runToEnd(domainClassifier({ rows: 0, features: [] }, { rows: 0, features: [] }, "seed")).trees.status // "EMPTY"
  */
 export function* domainClassifier(
@@ -74,8 +76,7 @@ export function* domainClassifier(
     return nothing({ value: null, interval: null, status: "LOW_N" });
   }
   if (reference.features.length === 0) return nothing(UNDEFINED);
-  const domains = prepare(reference, current, seed);
-  yield;
+  const domains = yield* prepare(reference, current, seed);
   const folds: FoldResult[] = [];
   for (let fold = 0; fold < DOMAIN_FOLDS; fold++) folds.push(yield* runFold(domains, fold));
   return {
@@ -107,16 +108,29 @@ export function foldedAuc(
   return { value, interval, status: "OK" };
 }
 
-function prepare(reference: FeatureTable, current: FeatureTable, seed: string): Domains {
+function* prepare(
+  reference: FeatureTable,
+  current: FeatureTable,
+  seed: string,
+): Generator<undefined, Domains> {
   const both = joinTables(reference, current);
   const next = seededGenerator(`domain/${seed}`);
   const isCurrent = new Uint8Array(both.rows).fill(1, reference.rows);
-  const missing = hasMissing([both]);
-  const encoding = fitFeatureEncoding(both, { categories: "one-hot", missing });
   const foldOf = new Uint8Array(both.rows);
   foldOf.set(shuffledFolds(reference.rows, next));
   foldOf.set(shuffledFolds(current.rows, next), reference.rows);
-  return { binned: binFeatures(both), matrix: encodeFeatures(encoding, both), isCurrent, foldOf, next };
+  yield;
+  const binned = binFeatures(both);
+  yield;
+  return { binned, matrix: linearMatrix(both), isCurrent, foldOf, next };
+}
+
+/** One-hot while that is narrow: the cost of a linear fit grows with the square of its columns. */
+function linearMatrix(table: FeatureTable): Matrix {
+  const oneHot = fitFeatureEncoding(table, { categories: "one-hot", missing: hasMissing([table]) });
+  const isNarrow = oneHot.columns.length <= ONE_HOT_COLUMNS_MAX;
+  const encoding = isNarrow ? oneHot : fitFeatureEncoding(table, { categories: "frequency" });
+  return encodeFeatures(encoding, table);
 }
 
 /** Folds of sizes that differ by one at most, in random order. */

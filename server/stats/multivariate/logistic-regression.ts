@@ -18,6 +18,7 @@ const STEP_DONE = 1e-8;
  * a column separates the sides. O(n d²) a step. No rows, or one side only: an intercept as far as the steps reach.
  * A generator that yields after every step; runToEnd gives its answer at once.
  *
+ * @example fitLogistic({ rows: 2, columns: 1, values: [0, 0] }, [0, 1]).next().done // false
  * @example runToEnd(fitLogistic({ rows: 2, columns: 1, values: [0, 0] }, [0, 1])).weights // [0]
  */
 export function* fitLogistic(
@@ -52,18 +53,6 @@ export function logisticScores(fit: LogisticFit, { rows, columns, values }: Matr
     for (let k = 0; k < columns; k++) eta += (fit.weights[k] ?? 0) * (values[row * columns + k] ?? 0);
     return eta;
   });
-}
-
-/**
- * Runs a computation that can be interrupted to its end.
- *
- * @example runToEnd([].values()) // undefined
- */
-export function runToEnd<Result>(steps: Generator<unknown, Result>): Result {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
 }
 
 function slopeAt(matrix: Matrix, isCurrent: ArrayLike<number>, beta: Float64Array, ridge: number) {

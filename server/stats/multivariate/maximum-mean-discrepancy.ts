@@ -16,8 +16,8 @@ export const PERMUTATIONS = 199;
 export function exactDiscrepancy(reference: Matrix, current: Matrix, bandwidth: number): number {
   const kernel = kernelOf(reference, current, bandwidth);
   const total = reference.rows + current.rows;
-  const isCurrent = Uint8Array.from({ length: total }, (_, row) => (row < reference.rows ? 0 : 1));
-  return statistic(kernel, isCurrent, reference.rows, current.rows);
+  const rows = Uint32Array.from({ length: total }, (_, row) => row);
+  return statistic(kernel, rowSums(kernel), rows, reference.rows);
 }
 
 /**
@@ -25,25 +25,30 @@ export function exactDiscrepancy(reference: Matrix, current: Matrix, bandwidth: 
  *
  * p = (1 + #{permuted ≥ observed}) ÷ (1 + B), so p ≤ α at most a share α of the time when nothing differs, whatever
  * the distribution, if rows are exchangeable. Seeded: the same rows give the same p. The bandwidth is the median
- * distance of the reference. Null below two rows a side. For samples of about 500: O((n + m)²) memory.
+ * distance of the reference. Null below two rows a side. For samples of about 500: O((n + m)²) memory. A generator that
+ * yields after every permutation.
  *
- * @example permutationTest({ rows: 1, columns: 1, values: [0] }, { rows: 1, columns: 1, values: [0] }, { seed: "a" }) // null
+ * @example permutationTest({ rows: 1, columns: 1, values: [0] }, { rows: 1, columns: 1, values: [0] }, { seed: "a" }).next().done // true
+ * @example runToEnd(permutationTest({ rows: 1, columns: 1, values: [0] }, { rows: 1, columns: 1, values: [0] }, { seed: "a" })) // null
  */
-export function permutationTest(
+export function* permutationTest(
   reference: Matrix,
   current: Matrix,
   options: { readonly seed: string; readonly permutations?: number; readonly bandwidth?: number },
-): { discrepancy: number; pValue: number; bandwidth: number } | null {
+): Generator<undefined, { discrepancy: number; pValue: number; bandwidth: number } | null> {
   if (reference.rows < 2 || current.rows < 2) return null;
   const { permutations = PERMUTATIONS, bandwidth = medianDistance(reference) } = options;
   const next = seededGenerator(`permutation/${options.seed}`);
   const kernel = kernelOf(reference, current, bandwidth);
-  const sides = Uint8Array.from({ length: kernel.rows }, (_, row) => (row < reference.rows ? 0 : 1));
-  const discrepancy = statistic(kernel, sides, reference.rows, current.rows);
+  yield;
+  const sums = rowSums(kernel);
+  const rows = Uint32Array.from({ length: kernel.rows }, (_, row) => row);
+  const discrepancy = statistic(kernel, sums, rows, reference.rows);
   let asLarge = 0;
   for (let permutation = 0; permutation < permutations; permutation++) {
-    shuffle(sides, next);
-    if (statistic(kernel, sides, reference.rows, current.rows) >= discrepancy - 1e-15) asLarge++;
+    shuffle(rows, next);
+    if (statistic(kernel, sums, rows, reference.rows) >= discrepancy - 1e-15) asLarge++;
+    yield;
   }
   return { discrepancy, pValue: (1 + asLarge) / (1 + permutations), bandwidth };
 }
@@ -63,34 +68,41 @@ function kernelOf(reference: Matrix, current: Matrix, bandwidth: number): Matrix
   return { rows: total, columns: total, values };
 }
 
-/** The diagonal of the kernel is left 0, so sums within a side have no i = j. */
-function statistic(kernel: Matrix, sides: Uint8Array, nRef: number, nCur: number): number {
+function rowSums({ rows, columns, values }: Matrix): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) =>
+    values.subarray(row * columns, (row + 1) * columns).reduce((sum, k) => sum + k, 0),
+  );
+}
+
+/**
+ * The first nRef of `rows` are the reference. Sums between the sides follow from row sums, so only one side's own are
+ * added up; the diagonal of the kernel is left 0, so they have no i = j.
+ */
+function statistic(kernel: Matrix, sums: Float64Array, rows: Uint32Array, nRef: number): number {
+  const nCur = rows.length - nRef;
   if (nRef < 2 || nCur < 2) return Number.NaN;
   let all = 0;
-  let ofCurrent = 0;
-  let toCurrent = 0;
-  for (let i = 0; i < kernel.rows; i++) {
-    let row = 0;
-    let rowToCurrent = 0;
-    for (let j = 0; j < kernel.rows; j++) {
-      const k = kernel.values[i * kernel.rows + j] ?? 0;
-      row += k;
-      rowToCurrent += k * (sides[j] ?? 0);
-    }
-    all += row;
-    toCurrent += rowToCurrent;
-    if (sides[i] === 1) ofCurrent += rowToCurrent;
+  let toReference = 0;
+  let ofReference = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
+    all += sums[row] ?? 0;
+    if (i >= nRef) continue;
+    toReference += sums[row] ?? 0;
+    const start = row * kernel.columns;
+    // In range by construction; this is the innermost loop of 199 permutations.
+    for (let j = 0; j < i; j++) ofReference += 2 * (kernel.values[start + (rows[j] as number)] as number);
   }
-  const between = toCurrent - ofCurrent;
-  const ofReference = all - 2 * between - ofCurrent;
+  const between = toReference - ofReference;
+  const ofCurrent = all - 2 * between - ofReference;
   return ofReference / (nRef * (nRef - 1)) + ofCurrent / (nCur * (nCur - 1)) - (2 * between) / (nRef * nCur);
 }
 
-function shuffle(sides: Uint8Array, next: () => number): void {
-  for (let last = sides.length - 1; last > 0; last--) {
+function shuffle(rows: Uint32Array, next: () => number): void {
+  for (let last = rows.length - 1; last > 0; last--) {
     const other = Math.floor(next() * (last + 1));
-    const kept = sides[last] ?? 0;
-    sides[last] = sides[other] ?? 0;
-    sides[other] = kept;
+    const kept = rows[last] ?? 0;
+    rows[last] = rows[other] ?? 0;
+    rows[other] = kept;
   }
 }

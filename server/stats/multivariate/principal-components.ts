@@ -104,17 +104,22 @@ export interface ReconstructionChange {
  * A fit knows its own rows too well, so the reference is halved (even and odd rows): each half is measured by the
  * other's components and the current rows by both, averaged; without drift the difference is then 0 on average.
  * Mean errors with t intervals, their difference by Welch. A side without rows: `EMPTY`; below 30: `LOW_N`. Columns
- * without variance in both halves add nothing.
+ * without variance in both halves add nothing. A generator that yields after every step.
  *
- * @example reconstructionChange({ rows: 0, columns: 1, values: [] }, { rows: 0, columns: 1, values: [] }).current.status // "EMPTY"
+ * @example reconstructionChange({ rows: 0, columns: 1, values: [] }, { rows: 0, columns: 1, values: [] }).next().done // false
+ * @example runToEnd(reconstructionChange({ rows: 0, columns: 1, values: [] }, { rows: 0, columns: 1, values: [] })).current.status // "EMPTY"
  */
-export function reconstructionChange(
+export function* reconstructionChange(
   reference: Matrix,
   current: Matrix,
   kept = KEPT_VARIANCE,
-): ReconstructionChange {
+): Generator<undefined, ReconstructionChange> {
   const halves = [0, 1].map((parity) => everySecond(reference, parity));
-  const fits = halves.map((half) => fitPrincipalComponents(covarianceSums(half), kept));
+  const fits: PrincipalComponents[] = [];
+  for (const half of halves) {
+    fits.push(fitPrincipalComponents(covarianceSums(half), kept));
+    yield;
+  }
   const ofReference = halves.flatMap((half, index) => {
     const other = fits[1 - index];
     return other === undefined ? [] : [...reconstructionErrors(other, half)];

@@ -81,7 +81,7 @@ export function mergeFourierSums(a: FourierSums, b: FourierSums): FourierSums {
  * About 0 when both sides are alike, and then below 0 about as often as above; at most 2. Within the error of the map
  * it is what exactDiscrepancy gives in O(n²). NaN below two rows a side.
  *
- * @example fourierDiscrepancy({ n: 2, sums: [2, 0] }, { n: 2, sums: [0, 2] }) // 4
+ * @example fourierDiscrepancy({ n: 2, sums: [2, 0] }, { n: 2, sums: [0, 2] }) // 2
  */
 export function fourierDiscrepancy(reference: FourierSums, current: FourierSums): number {
   if (reference.n < 2 || current.n < 2) return Number.NaN;
