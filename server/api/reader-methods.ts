@@ -14,6 +14,7 @@ import type {
 import type { EstimatesInput } from "#server/api/contracts/estimates.ts";
 import type { FairnessInput } from "#server/api/contracts/fairness.ts";
 import type { MultivariateInput } from "#server/api/contracts/multivariate.ts";
+import type { QualityInput } from "#server/api/contracts/quality.ts";
 import type {
   SegmentChangeInput,
   SegmentTableInput,
@@ -34,10 +35,11 @@ import { queryEstimates } from "#server/metrics/estimates/query-estimates.ts";
 import { queryFairness } from "#server/metrics/fairness/query-fairness.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import { createMultivariateQuery } from "#server/metrics/multivariate/query-multivariate.ts";
+import { queryQuality } from "#server/metrics/quality/quality.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
 import { querySegments } from "#server/metrics/segments.ts";
 import { type ModelCatalog, schemasOf } from "#server/models/model-catalog.ts";
-import type { ModelSchema } from "#server/models/schema.ts";
+import { DEFAULT_BUDGET_WEEKS, type ModelSchema } from "#server/models/schema.ts";
 import { backtest } from "#server/monitors/backtest.ts";
 import type { EvaluationSource } from "#server/monitors/evaluation-source.ts";
 import { referenceValueOf } from "#server/monitors/metrics-evaluation.ts";
@@ -79,6 +81,10 @@ export function createReaderMethods(parts: ReaderParts) {
     curves: (input: z.infer<typeof CurvesInput>) => queryCurves(source, input),
     segments: (input: z.infer<typeof SegmentsInput>) => querySegments(source, input),
     estimates: (input: z.infer<typeof EstimatesInput>) => queryEstimates(source, input),
+    quality: (input: z.infer<typeof QualityInput>) => {
+      const budgetWeeks = catalog.find(input.model)?.budgetWeeks ?? DEFAULT_BUDGET_WEEKS;
+      return queryQuality(source, { input, now: clock.now(), budgetWeeks });
+    },
     fairness: (input: z.infer<typeof FairnessInput>) => queryFairness(source, input),
     segmentTable: (input: z.infer<typeof SegmentTableInput>) => querySegmentTable(source, input),
     segmentChange: (input: z.infer<typeof SegmentChangeInput>) => querySegmentChange(source, input),

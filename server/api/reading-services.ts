@@ -6,7 +6,7 @@ import { METRICS } from "#server/metrics/registry.ts";
 
 type ReadingServices = Pick<
   Services,
-  "fairness" | "fleet" | "metrics" | "drift" | "performance" | "segments"
+  "fairness" | "quality" | "fleet" | "metrics" | "drift" | "performance" | "segments"
 > & {
   readonly predictions: Pick<Services["predictions"], "search" | "pages" | "get">;
 };
@@ -27,6 +27,7 @@ export function createReadingServices(call: RpcCall<ReaderMethods>): ReadingServ
       curves: (input) => call("curves", input),
       segments: (input) => call("segments", input),
     },
+    quality: { get: (input) => call("quality", input) },
     fairness: { get: (input) => call("fairness", input) },
     segments: {
       table: (input) => call("segmentTable", input),

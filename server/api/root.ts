@@ -9,6 +9,7 @@ import { driftRouter, metricsRouter, performanceRouter } from "#server/api/route
 import { modelsRouter } from "#server/api/routers/models.ts";
 import { monitorsRouter } from "#server/api/routers/monitors.ts";
 import { labelsRouter, predictionsRouter, referencesRouter } from "#server/api/routers/predictions.ts";
+import { qualityRouter } from "#server/api/routers/quality.ts";
 import { segmentsRouter } from "#server/api/routers/segments.ts";
 import { sessionRouter } from "#server/api/routers/session.ts";
 
@@ -19,6 +20,7 @@ export const appRouter = router({
   drift: driftRouter,
   performance: performanceRouter,
   fairness: fairnessRouter,
+  quality: qualityRouter,
   segments: segmentsRouter,
   predictions: predictionsRouter,
   labels: labelsRouter,

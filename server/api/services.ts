@@ -42,6 +42,7 @@ import type {
 import type { EstimatesAnswer, EstimatesInput } from "#server/api/contracts/estimates.ts";
 import type { FairnessAnswer, FairnessInput } from "#server/api/contracts/fairness.ts";
 import type { MultivariateAnswer, MultivariateInput } from "#server/api/contracts/multivariate.ts";
+import type { QualityAnswer, QualityInput } from "#server/api/contracts/quality.ts";
 import type {
   SegmentChange,
   SegmentChangeInput,
@@ -113,6 +114,7 @@ export interface Services {
     curves(input: z.infer<typeof CurvesInput>): Promise<Curves>;
     segments(input: z.infer<typeof SegmentsInput>): Promise<SegmentRow[]>;
   };
+  readonly quality: { get(input: z.infer<typeof QualityInput>): Promise<QualityAnswer> };
   readonly fairness: { get(input: z.infer<typeof FairnessInput>): Promise<FairnessAnswer> };
   readonly segments: {
     table(input: z.infer<typeof SegmentTableInput>): Promise<SegmentTable>;

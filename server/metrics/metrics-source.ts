@@ -2,7 +2,7 @@ import type { ChampionInterval } from "#server/models/model-registry.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
 import type { ReferenceStore } from "#server/references/reference.ts";
 import type { ReferenceSample } from "#server/references/reference-sample.ts";
-import type { EventReader, WindowQuery, WindowRecord } from "#server/store/event-store.ts";
+import type { EventReader, WindowCount, WindowQuery, WindowRecord } from "#server/store/event-store.ts";
 import type { Layout } from "#server/windows/layout.ts";
 import { parseLayout } from "#server/windows/layout-json.ts";
 import { decodeSummary, type SummarySource } from "#server/windows/read-summaries.ts";
@@ -24,6 +24,15 @@ export interface DataRange {
   readonly lastTs: number;
 }
 
+/** What has arrived of a model, over all its versions and since ever. */
+export interface Deliveries {
+  readonly rows: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  /** Null before the first row. */
+  readonly lastReceivedAt: number | null;
+}
+
 /** Everything that queries read; all of it answers at once from memory or a read-only connection. */
 export interface MetricsSource {
   model(slug: string): ModelSchema | null;
@@ -34,6 +43,8 @@ export interface MetricsSource {
   /** Null before the model's first row. */
   dataRange(modelId: number): DataRange | null;
   windows(query: WindowQuery): readonly WindowRecord[];
+  windowCounts(query: Omit<WindowQuery, "withSegments">): readonly WindowCount[];
+  deliveries(modelId: number): Deliveries;
   /** The newest layout of a version; null before its first row. */
   layout(modelId: number, version: string): Layout | null;
   reference(modelId: number, version: string): DecodedReference | null;
@@ -52,7 +63,7 @@ export interface MetricsSourceParts {
     versions(modelId: number): readonly string[];
     championIntervals(modelId: number): readonly ChampionInterval[];
   };
-  readonly reader: Pick<EventReader, "readWindows" | "currentLayout" | "counts">;
+  readonly reader: Pick<EventReader, "readWindows" | "readWindowCounts" | "currentLayout" | "counts">;
   readonly references: Pick<ReferenceStore, "current" | "sample">;
 }
 
@@ -69,6 +80,8 @@ export function createMetricsSource({ catalog, reader, references }: MetricsSour
     championIntervals: (modelId) => catalog.championIntervals(modelId),
     dataRange: (modelId) => dataRange(reader.counts(modelId)),
     windows: (query) => reader.readWindows(query),
+    windowCounts: (query) => reader.readWindowCounts(query),
+    deliveries: (modelId) => deliveries(reader.counts(modelId)),
     layout: (modelId, version) => {
       const current = reader.currentLayout(modelId, version);
       if (current === null) return null;
@@ -108,4 +121,16 @@ function dataRange(counts: ReturnType<EventReader["counts"]>): DataRange | null 
   const lasts = counts.flatMap(({ lastTs }) => (lastTs === null ? [] : [lastTs]));
   if (firsts.length === 0 || lasts.length === 0) return null;
   return { firstTs: Math.min(...firsts), lastTs: Math.max(...lasts) };
+}
+
+function deliveries(counts: ReturnType<EventReader["counts"]>): Deliveries {
+  const sum = (of: (count: (typeof counts)[number]) => number): number =>
+    counts.reduce((total, count) => total + of(count), 0);
+  const received = counts.flatMap(({ lastReceivedAt }) => (lastReceivedAt === null ? [] : [lastReceivedAt]));
+  return {
+    rows: sum(({ predictions }) => predictions),
+    duplicates: sum(({ duplicates }) => duplicates),
+    conflicts: sum(({ conflicts }) => conflicts),
+    lastReceivedAt: received.length === 0 ? null : Math.max(...received),
+  };
 }

@@ -3,6 +3,7 @@ import type { ChampionInterval } from "#server/models/model-registry.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
 import type { Reference } from "#server/references/reference.ts";
 import type { LabelValue } from "#server/store/columns.ts";
+import type { WindowQuery } from "#server/store/event-store.ts";
 import { referenceCategories } from "#server/windows/category-bins.ts";
 import { type Layout, MAX_SEGMENT_VALUES } from "#server/windows/layout.ts";
 import { stringifyLayout } from "#server/windows/layout-json.ts";
@@ -46,6 +47,14 @@ export function testSource({ schema, versions, champions = [] }: TestWorld): Met
   const names = Object.keys(versions);
   const counts = countsOf(versions);
   const windows = [...table.windows.values()].sort((a, b) => a.start - b.start);
+  const readWindows = ({ versions: wanted, levelMs, from, to }: Omit<WindowQuery, "withSegments">) =>
+    windows.filter(
+      (record) =>
+        record.levelMs === levelMs &&
+        record.start >= from &&
+        record.start < to &&
+        (wanted === undefined || wanted.includes(record.version)),
+    );
   return createMetricsSource({
     catalog: {
       find: (slug) => (slug === schema.slug ? { schema } : null),
@@ -55,14 +64,8 @@ export function testSource({ schema, versions, champions = [] }: TestWorld): Met
       championIntervals: () => champions,
     },
     reader: {
-      readWindows: ({ versions: wanted, levelMs, from, to }) =>
-        windows.filter(
-          (record) =>
-            record.levelMs === levelMs &&
-            record.start >= from &&
-            record.start < to &&
-            (wanted === undefined || wanted.includes(record.version)),
-        ),
+      readWindows,
+      readWindowCounts: readWindows,
       currentLayout: (modelId, version) => table.getLayout(modelId, version),
       counts: () => counts,
     },

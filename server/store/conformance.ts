@@ -57,6 +57,18 @@ export function describeEventStore(name: string, openStore: () => StoreUnderTest
         .map((record) => ({ start: record.start, ...readHourCounts(record) }));
     }
 
+    test("counts of windows are those of the windows", () => {
+      log([row("a", { ts: NOON - 2 }), row("b", { ts: NOON - 1 }), row("c", { ts: NOON })]);
+      const query = { modelId: 1, levelMs: HOUR_MS, from: 0, to: NOON * 2 };
+      const whole = store.reader.readWindows({ ...query, withSegments: false });
+      const counts = store.reader.readWindowCounts(query);
+      expect(counts.map(({ predictions }) => predictions)).toEqual([2, 1]);
+      expect(counts).toEqual(
+        whole.map(({ version, start, predictions, labelled }) => ({ version, start, predictions, labelled })),
+      );
+      expect(store.reader.readWindowCounts({ ...query, versions: ["other"] })).toEqual([]);
+    });
+
     test("rows come back as they were logged, newest first", () => {
       log([
         row("a", { ts: NOON - 2, cells: { "features.distance": 950, "features.carrier": "B6" } }),

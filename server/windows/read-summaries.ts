@@ -1,4 +1,5 @@
 import type { WindowRecord } from "#server/store/event-store.ts";
+import type { CellRun } from "#server/windows/bit-reader.ts";
 import { canonicalCategory } from "#server/windows/category-bins.ts";
 import { COUNTER } from "#server/windows/cells.ts";
 import { readGeneration, type TallySink, visitTally } from "#server/windows/decode-tally.ts";
@@ -96,6 +97,22 @@ export function emptySummary(layout: Layout): Summary {
   return new SummaryBuilder(layout).finish();
 }
 
+/** Values of a segment key. */
+export interface SegmentChoice {
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** The stored tallies of a window's segments. */
+export function segmentBytes(
+  record: SummarySource,
+  layout: Layout,
+  { key, values }: SegmentChoice,
+): Uint8Array[] {
+  const wanted = segmentIds(layout, key, values);
+  return readableSegments(record, layout, (id) => wanted.has(id)).map(({ bytes }) => bytes);
+}
+
 /** Segment ids mean nothing without the layout they were folded with: those of another generation are passed over. */
 function readableSegments(
   { summary, segments }: SummarySource,
@@ -125,9 +142,14 @@ class CounterSink implements TallySink {
   wants(block: number): boolean {
     return block === 0;
   }
-  cell(_block: number, cell: number, count: number): void {
-    if (cell === COUNTER.predictions) this.predictions += count;
-    if (cell === COUNTER.labelled) this.labelled += count;
+  wantsRest(): boolean {
+    return false;
+  }
+  cells(_block: number, { cells, counts }: CellRun, length: number): void {
+    for (let index = 0; index < length; index += 1) {
+      if (cells[index] === COUNTER.predictions) this.predictions += counts[index] ?? 0;
+      if (cells[index] === COUNTER.labelled) this.labelled += counts[index] ?? 0;
+    }
   }
   moments(): void {}
   newValues(): void {}

@@ -4,6 +4,7 @@ import { fairnessRoutes } from "#server/http/rest/fairness-routes.ts";
 import { modelRoutes } from "#server/http/rest/model-routes.ts";
 import { monitorRoutes } from "#server/http/rest/monitor-routes.ts";
 import { predictionRoutes } from "#server/http/rest/prediction-routes.ts";
+import { qualityRoutes } from "#server/http/rest/quality-routes.ts";
 import type { RestRoute } from "#server/http/rest/rest-route.ts";
 import { segmentRoutes } from "#server/http/rest/segment-routes.ts";
 
@@ -14,6 +15,7 @@ export const REST_ROUTES: readonly RestRoute[] = [
   ...monitorRoutes,
   ...driftRoutes,
   ...fairnessRoutes,
+  ...qualityRoutes,
   ...segmentRoutes,
 ];
 

@@ -9,19 +9,28 @@ export const IMMEDIATE_ROWS_MIN = 20;
 /** A column that was unique may be said not to be below this ratio; the sketch alone errs by 3.3 %. */
 const UNIQUE_RATIO = 0.95;
 
+/** A reference that is half one value is often that value alone for a while. */
+const ATOM_SHARE = 0.5;
+
 /**
  * Whether a column has stopped varying: one value in at least fifty rows, where the reference had several. A column that
  * never varied is as expected, and one without a reference is not judged.
  *
- * @example hasTurnedConstant({ rows: 50, distinct: 1, referenceDistinct: 7 }) // true
+ * Nor is one whose commonest value holds half of the reference: rows of an hour or a day belong together, so a dry day's
+ * rain is 0 in every row, and nothing is broken. Drift of the shares is what to watch there.
+ *
+ * @example hasTurnedConstant({ rows: 50, distinct: 1, referenceDistinct: 7, referenceTopShare: 0.3 }) // true
  */
 export function hasTurnedConstant(column: {
   readonly rows: number;
   readonly distinct: number;
   readonly referenceDistinct: number | null;
+  /** Share of the reference's commonest value, or of the bin that holds it. */
+  readonly referenceTopShare: number;
 }): boolean {
-  const { rows, distinct, referenceDistinct } = column;
-  return distinct === 1 && rows >= CONSTANT_ROWS_MIN && referenceDistinct !== null && referenceDistinct > 1;
+  const { rows, distinct, referenceDistinct, referenceTopShare } = column;
+  const varies = referenceDistinct !== null && referenceDistinct > 1 && referenceTopShare < ATOM_SHARE;
+  return distinct === 1 && rows >= CONSTANT_ROWS_MIN && varies;
 }
 
 /**

@@ -45,7 +45,7 @@ describe("the season that may be claimed", () => {
     [3.9, HOUR, "day-night"],
     [4, HOUR, "hour-of-week"],
     [4, 24 * HOUR, "day-of-week"],
-    [2, 24 * HOUR, "all-alike"],
+    [2, 24 * HOUR, "none"],
     [30, WEEK, "all-alike"],
   ])("of %d weeks by windows of %d ms is %s", (weeks, width, kind) => {
     expect(seasonFor(weeks * WEEK, width, hour).kind).toBe(kind);
@@ -139,12 +139,20 @@ describe("Holt–Winters", () => {
 
 describe("rules that claim", () => {
   test.each([
-    [{ rows: 49, distinct: 1, referenceDistinct: 3 }, false],
-    [{ rows: 50, distinct: 1, referenceDistinct: 3 }, true],
-    [{ rows: 50, distinct: 2, referenceDistinct: 3 }, false],
-    [{ rows: 50, distinct: 1, referenceDistinct: 1 }, false],
-    [{ rows: 50, distinct: 1, referenceDistinct: null }, false],
-  ])("constant: %j is %s", (column, expected) => expect(hasTurnedConstant(column)).toBe(expected));
+    [49, 1, 3, 0.4, false],
+    [50, 1, 3, 0.4, true],
+    [50, 2, 3, 0.4, false],
+    [50, 1, 1, 1, false],
+    [50, 1, null, 0, false],
+    // Rain: half of the reference is 0 already.
+    [900, 1, 40, 0.9, false],
+  ])(
+    "constant: %d rows with %d values, of %s in the reference, the commonest %d: %s",
+    (rows, distinct, of, top, expected) =>
+      expect(hasTurnedConstant({ rows, distinct, referenceDistinct: of, referenceTopShare: top })).toBe(
+        expected,
+      ),
+  );
   test.each([
     [{ bad: 19, rows: 19, limit: 0.01 }, false],
     [{ bad: 10, rows: 20, limit: 0.01 }, true],

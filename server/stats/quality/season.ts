@@ -23,8 +23,8 @@ export interface Season {
 /**
  * The season that a history of this length can tell, for windows of this width.
  *
- * Below one week: `none`. From one to four weeks: `day-night` (day is 07:00 to 21:00 on the local clock), or `all-alike`
- * for windows of a day. From four weeks: `hour-of-week` for windows of an hour or less, `day-of-week` up to a day, and
+ * Below one week: `none`. From one to four weeks: `day-night` (day is 07:00 to 21:00 on the local clock), and `none` for
+ * windows of a day, since Saturdays are not Tuesdays. From four weeks: `hour-of-week` for windows of an hour or less, `day-of-week` up to a day, and
  * `all-alike` beyond. Both lengths in milliseconds.
  *
  * @example seasonFor(30 * 86400000, 3600000, localHourOfWeek("UTC")).kind // "hour-of-week"
@@ -36,8 +36,8 @@ export function seasonFor(historyMs: number, widthMs: number, localHour: LocalHo
 
 function kindFor(historyMs: number, widthMs: number): SeasonKind {
   if (historyMs < WEEK_MS) return "none";
-  if (widthMs > DAY_MS) return "all-alike";
-  if (historyMs < 4 * WEEK_MS) return widthMs >= DAY_MS ? "all-alike" : "day-night";
+  if (widthMs > DAY_MS) return historyMs < 4 * WEEK_MS ? "none" : "all-alike";
+  if (historyMs < 4 * WEEK_MS) return widthMs > 6 * HOUR_MS ? "none" : "day-night";
   return widthMs > 6 * HOUR_MS ? "day-of-week" : "hour-of-week";
 }
 

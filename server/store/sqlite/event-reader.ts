@@ -4,6 +4,7 @@ import type {
   RowPage,
   RowQuery,
   StoredPrediction,
+  WindowCount,
   WindowQuery,
   WindowRecord,
 } from "#server/store/event-store.ts";
@@ -37,6 +38,7 @@ class SqliteEventReader implements EventReader {
   readonly #series;
   readonly #windows;
   readonly #windowsWithoutSegments;
+  readonly #windowCounts;
   readonly #layout;
   readonly #currentLayout;
 
@@ -53,6 +55,9 @@ class SqliteEventReader implements EventReader {
     this.#windows = db.prepare<WindowBounds, WindowRow>(`SELECT ${columns}, segments ${range}`);
     this.#windowsWithoutSegments = db.prepare<WindowBounds, WindowRow>(
       `SELECT ${columns}, NULL AS segments ${range}`,
+    );
+    this.#windowCounts = db.prepare<WindowBounds, Omit<WindowCount, "version">>(
+      `SELECT start, predictions, labelled ${range}`,
     );
     this.#layout = db.prepare<[number], string>("SELECT json FROM layouts WHERE layout_id = ?").pluck();
     this.#currentLayout = db.prepare<[number, string], { layoutId: number; json: string }>(
@@ -72,6 +77,25 @@ class SqliteEventReader implements EventReader {
           const rows = statement.all(...windowRange(seriesId, levelMs, from, to), from, to);
           return rows.map((row) => recordOf(row, { modelId, version, levelMs }));
         }),
+    );
+  }
+
+  readWindowCounts({
+    modelId,
+    versions,
+    levelMs,
+    from,
+    to,
+  }: Omit<WindowQuery, "withSegments">): WindowCount[] {
+    return this.#snapshot(() =>
+      this.#series
+        .all(modelId, levelMs)
+        .filter(({ version }) => versions === undefined || versions.includes(version))
+        .flatMap(({ seriesId, version }) =>
+          this.#windowCounts
+            .all(...windowRange(seriesId, levelMs, from, to), from, to)
+            .map((row) => ({ version, ...row })),
+        ),
     );
   }
 
