@@ -1,6 +1,5 @@
 import { equalMassGroups } from "#server/metrics/calibration-bins.ts";
 import { type MetricRequest, OUTPUT_FEATURE, type ReferenceProfile } from "#server/metrics/compute-metric.ts";
-import { validCount } from "#server/metrics/quality-metrics.ts";
 import type { BinnedNumbers, ValueRange } from "#server/stats/drift/cumulative-gap.ts";
 import { fittedRange } from "#server/stats/drift/fitted-range.ts";
 import type { Bins, CategoryBins, Layout, NumberBins, NumberRange } from "#server/windows/layout.ts";
@@ -21,45 +20,50 @@ export interface ComparedCounts {
 
 const NOTHING: ArrayLike<number> = [];
 
-/** Null when the layout has no such feature, or the output is of a kind that has no distribution. */
-export function comparedCounts(request: MetricRequest): ComparedCounts | null {
+/** `asNumbers`: with what distances on a scale need. Null when the layout has no such feature, or the output is of a kind that has no distribution. */
+export function comparedCounts(request: MetricRequest, asNumbers: boolean): ComparedCounts | null {
   const { feature, layout, summary, reference } = request;
   if (feature === null || feature === OUTPUT_FEATURE) {
     const found = outputBins(layout, summary, reference);
-    return found === null ? null : outputCounts(found);
+    return found === null ? null : outputCounts(found, asNumbers);
   }
-  const index = layout.features.findIndex(({ name }) => name === feature);
+  const index = indexOfFeature(layout, feature);
   const layoutOf = layout.features[index];
   const current = summary.features[index];
   if (layoutOf === undefined || current === undefined) return null;
   const referenceFeature = reference?.summary.features[index];
-  const counts = {
-    nRef: referenceFeature === undefined ? 0 : validCount(referenceFeature),
-    nCur: validCount(current),
-  };
   const sides = { reference: referenceFeature?.counts ?? NOTHING, current: current.counts };
   const moments = reference?.moments[index] ?? null;
   return comparedIn(layoutOf.bins, layoutOf.range, sides, {
-    ...counts,
     current: current.moments,
     reference: moments,
+    asNumbers,
   });
+}
+
+const indexes = new WeakMap<Layout, Map<string, number>>();
+
+/** Layouts never change, and a page asks for each of its features at each of its windows. */
+function indexOfFeature(layout: Layout, name: string): number {
+  let known = indexes.get(layout);
+  if (known === undefined) {
+    known = new Map(layout.features.map((feature, index) => [feature.name, index]));
+    indexes.set(layout, known);
+  }
+  return known.get(name) ?? -1;
 }
 
 function comparedIn(
   bins: Bins,
   range: NumberRange | null,
   sides: { reference: ArrayLike<number>; current: ArrayLike<number> },
-  size: { nRef: number; nCur: number; current: Moments; reference: Moments | null },
+  made: { current: Moments; reference: Moments | null; asNumbers: boolean },
 ): ComparedCounts {
-  const { nRef, nCur } = size;
-  if (bins.kind === "category") return { ...sides, ordered: false, numbers: null, nRef, nCur };
-  const coarse = {
-    reference: coarsenReference(sides.reference, bins),
-    current: coarsen(sides.current, bins),
-  };
-  const numbers = numberSides(bins, range, sides, size);
-  return { ...coarse, ordered: true, numbers, nRef, nCur };
+  const isNumber = bins.kind === "number";
+  const reference = isNumber ? coarsenReference(sides.reference, bins) : sides.reference;
+  const current = isNumber ? coarsen(sides.current, bins) : sides.current;
+  const numbers = isNumber && made.asNumbers ? numberSides(bins, range, sides, made) : null;
+  return { reference, current, ordered: isNumber, numbers, nRef: total(reference), nCur: total(current) };
 }
 
 /** Counts of the current side alone, in the bins of comparedCounts: what blocks of it are told apart by. */
@@ -73,7 +77,7 @@ export function currentCounts({
     const found = outputBins(layout, summary, reference);
     return found === null ? null : countsIn(found.bins, found.current.counts);
   }
-  const index = layout.features.findIndex(({ name }) => name === feature);
+  const index = indexOfFeature(layout, feature);
   const layoutOf = layout.features[index];
   const current = summary.features[index];
   return layoutOf === undefined || current === undefined ? null : countsIn(layoutOf.bins, current.counts);
@@ -224,14 +228,13 @@ const NO_MOMENTS: Moments = {
   max: Number.NEGATIVE_INFINITY,
 };
 
-function outputCounts(found: OutputBins): ComparedCounts {
+function outputCounts(found: OutputBins, asNumbers: boolean): ComparedCounts {
   const { bins, range, current, reference } = found;
   const sides = { reference: reference?.counts ?? NOTHING, current: current.counts };
   return comparedIn(bins, range, sides, {
-    nRef: total(sides.reference),
-    nCur: total(sides.current),
     current: current.moments,
     reference: reference?.moments ?? null,
+    asNumbers,
   });
 }
 

@@ -48,7 +48,7 @@ const BINS_OF_ORDERED = 10;
 
 /** Drift of a feature, or of the output, against the reference. */
 export function driftMetric(request: MetricRequest): MetricValue {
-  const compared = comparedCounts(request);
+  const compared = comparedCounts(request, Object.hasOwn(ORDERED, request.metric));
   const method = `${request.metric}/v1`;
   if (compared === null) return metricValue(UNDEFINED, { nCur: 0, method });
   const { nRef, nCur } = compared;

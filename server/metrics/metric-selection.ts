@@ -84,6 +84,17 @@ function typesOf(definitions: readonly MetricDefinition[]): string {
   return words.length === 0 ? "that is for features" : `that is for ${words.join(" and ")}`;
 }
 
+/** Metrics of features that counts alone tell; most of what a window holds besides is never read for them. */
+const COUNTS_ALONE: ReadonlySet<string> = new Set([
+  "psi@10",
+  "js",
+  "tv",
+  "chi2",
+  "ks",
+  "null_rate",
+  "new_category_rate",
+]);
+
 /** What of the summaries these targets read. */
 export function pickFor(schema: ModelSchema, targets: readonly MetricTarget[]): SummaryPick {
   const whole = targets.some(({ definition, feature }) => definition.perFeature && feature === null);
@@ -94,6 +105,7 @@ export function pickFor(schema: ModelSchema, targets: readonly MetricTarget[]): 
     features: whole ? schema.features.map(({ name }) => name) : named,
     output: targets.some(({ definition, feature }) => definition.needsLabels || feature === OUTPUT_FEATURE),
     latency: targets.some(({ definition }) => definition.id.startsWith("latency_")),
+    moments: targets.some(({ definition }) => !COUNTS_ALONE.has(definition.id) && definition.perFeature),
   };
 }
 

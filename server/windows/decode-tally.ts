@@ -1,5 +1,12 @@
-import { BitReader } from "#server/windows/bit-reader.ts";
-import { BLOCK, COUNTER, cellKey, featureOfBlock, momentSlotOf } from "#server/windows/cells.ts";
+import { BitReader, type CellRun } from "#server/windows/bit-reader.ts";
+import {
+  BLOCK,
+  CELLS_A_BLOCK,
+  COUNTER,
+  cellKey,
+  featureOfBlock,
+  momentSlotOf,
+} from "#server/windows/cells.ts";
 import { FORMAT, ORDER_BITS, type Orders } from "#server/windows/encode-tally.ts";
 import { MOMENT_FIELDS } from "#server/windows/moments.ts";
 import type { NewValues } from "#server/windows/new-values.ts";
@@ -10,7 +17,10 @@ import { EMPTY_TALLY, type Tally } from "#server/windows/tally.ts";
 export interface TallySink {
   /** False to step over the block; its cells, moments and new values are then not given. */
   wants(block: number): boolean;
-  cell(block: number, cell: number, count: number): void;
+  /** All cells of a block, ascending; the arrays are longer than that and reused. */
+  cells(block: number, run: CellRun, length: number): void;
+  /** False to step over a wanted block's moments and new values where that is possible. */
+  wantsRest(block: number): boolean;
   moments(slot: number, moments: Moments): void;
   newValues(feature: number, values: NewValues): void;
   times(firstTs: number, lastTs: number): void;
@@ -51,7 +61,7 @@ function visitBlocks(reader: BitReader, packed: boolean, sink: TallySink): void 
   for (let index = 0; index < blocks; index += 1) {
     block += reader.golomb(0) + 1;
     if (orders !== null) {
-      visitBlock(walk, block, orders);
+      visitBlock(walk, block, orders, true);
       continue;
     }
     const length = reader.golomb(4);
@@ -59,7 +69,7 @@ function visitBlocks(reader: BitReader, packed: boolean, sink: TallySink): void 
     // The counters say how many predictions there are, which the moments refer to.
     if (block === BLOCK.counters || sink.wants(block)) {
       reader.seek(start);
-      visitBlock(walk, block, readOrders(reader));
+      visitBlock(walk, block, readOrders(reader), sink.wantsRest(block));
     }
     reader.seek(start + length);
   }
@@ -76,17 +86,33 @@ interface BlockWalk {
   predictions: number;
 }
 
-function visitBlock(walk: BlockWalk, block: number, orders: Orders): void {
+const scratch: CellRun = {
+  cells: new Int32Array(CELLS_A_BLOCK),
+  counts: new Float64Array(CELLS_A_BLOCK),
+};
+
+function visitBlock(walk: BlockWalk, block: number, orders: Orders, withRest: boolean): void {
   const { reader, sink } = walk;
   const wanted = sink.wants(block);
   const length = reader.golomb(2) + 1;
-  let cell = -1;
-  for (let index = 0; index < length; index += 1) {
-    cell += reader.golomb(orders.gap) + 1;
-    const count = reader.golomb(orders.count) + 1;
-    if (block === BLOCK.counters && cell === COUNTER.predictions) walk.predictions = count;
-    if (wanted) sink.cell(block, cell, count);
+  if (length > CELLS_A_BLOCK) {
+    throw new Error("A stored summary is damaged: a part of it has more counts than there are cells.");
   }
+  reader.cells(length, orders, scratch);
+  if (block === BLOCK.counters) walk.predictions = predictionsIn(scratch, length);
+  if (wanted) sink.cells(block, scratch, length);
+  if (withRest) visitRest(walk, block, wanted);
+}
+
+function predictionsIn({ cells, counts }: CellRun, length: number): number {
+  for (let index = 0; index < length; index += 1) {
+    if (cells[index] === COUNTER.predictions) return counts[index] ?? 0;
+  }
+  return 0;
+}
+
+function visitRest(walk: BlockWalk, block: number, wanted: boolean): void {
+  const { reader, sink } = walk;
   const slot = momentSlotOf(block);
   if (slot >= 0 && reader.bits(1) === 1) {
     const moments = readBlockMoments(reader, walk.predictions);
@@ -143,9 +169,14 @@ class TallyCollector implements TallySink {
   wants(): boolean {
     return true;
   }
-  cell(block: number, cell: number, count: number): void {
-    this.keys.push(cellKey(block, cell));
-    this.counts.push(count);
+  wantsRest(): boolean {
+    return true;
+  }
+  cells(block: number, { cells, counts }: CellRun, length: number): void {
+    for (let index = 0; index < length; index += 1) {
+      this.keys.push(cellKey(block, cells[index] ?? 0));
+      this.counts.push(counts[index] ?? 0);
+    }
   }
   moments(slot: number, moments: Moments): void {
     const { n, mean, m2, min, max } = moments;

@@ -1,3 +1,4 @@
+import type { CellRun } from "#server/windows/bit-reader.ts";
 import {
   BLOCK,
   CALIBRATION_UNIT,
@@ -27,6 +28,8 @@ export interface SummaryPick {
   readonly output?: boolean;
   /** Default true. */
   readonly latency?: boolean;
+  /** Default true. False where counts alone are asked for: no feature then has moments or new values. */
+  readonly moments?: boolean;
 }
 
 const NO_COUNTS = new Float64Array(0);
@@ -46,10 +49,12 @@ const NOT_PICKED: FeatureSummary = {
 };
 
 interface FeatureSums {
-  readonly counts: Float64Array;
-  /** By FEATURE_CELL below firstBin; `other` and `unseen` are in counts. */
-  readonly special: Float64Array;
-  readonly otherBin: number;
+  /** By FEATURE_CELL, then the bins; those of categories without a name are filled in the end. */
+  readonly cells: Float64Array;
+  /** Cells from here on have no name. */
+  readonly named: number;
+  /** Null for numbers. */
+  readonly otherBin: number | null;
   newValues: NewValues;
 }
 
@@ -59,6 +64,7 @@ export class SummaryBuilder implements TallySink {
   private readonly features: ReadonlyArray<FeatureSums | null>;
   private readonly withOutput: boolean;
   private readonly withLatency: boolean;
+  private readonly withMoments: boolean;
   private readonly counters = new Float64Array(COUNTERS);
   private readonly blocks: Readonly<Record<number, Float64Array>>;
   private readonly slots: Moments[];
@@ -74,9 +80,9 @@ export class SummaryBuilder implements TallySink {
     const picked = pick.features === undefined ? null : new Set(pick.features);
     this.withOutput = pick.output ?? true;
     this.withLatency = pick.latency ?? true;
-    this.features = layout.features.map((feature) =>
-      picked === null || picked.has(feature.name) ? featureSums(feature) : null,
-    );
+    this.withMoments = pick.moments ?? true;
+    const isPicked = ({ name }: FeatureLayout): boolean => picked === null || picked.has(name);
+    this.features = featureSums(layout.features.map((feature) => (isPicked(feature) ? feature : null)));
     this.slots = Array.from(
       { length: MOMENT_SLOT.firstFeature + layout.features.length },
       () => EMPTY_MOMENTS,
@@ -99,18 +105,24 @@ export class SummaryBuilder implements TallySink {
     return this.blocks[block] !== undefined && !(this.isStale && LAYOUT_BLOCKS.has(block));
   }
 
-  cell(block: number, cell: number, count: number): void {
+  wantsRest(block: number): boolean {
+    return this.withMoments || featureOfBlock(block) < 0;
+  }
+
+  cells(block: number, run: CellRun, length: number): void {
     const feature = featureOfBlock(block);
-    if (feature >= 0) this.featureCell(this.features[feature] ?? null, cell, count);
-    else if (block === BLOCK.counters) this.counters[cell] = (this.counters[cell] ?? 0) + count;
-    else this.outputCell(block, cell, count);
+    if (feature >= 0) addFeatureCells(this.features[feature] ?? null, run, length);
+    else if (block === BLOCK.counters) addCells(this.counters, run, length);
+    else this.outputCells(block, run, length);
   }
 
   moments(slot: number, moments: Moments): void {
+    if (!this.withMoments && slot >= MOMENT_SLOT.firstFeature) return;
     this.slots[slot] = mergeMoments(this.slots[slot] ?? EMPTY_MOMENTS, moments);
   }
 
   newValues(feature: number, values: NewValues): void {
+    if (!this.withMoments) return;
     const sums = this.features[feature] ?? null;
     if (sums !== null) sums.newValues = mergeNewValues(sums.newValues, values);
   }
@@ -138,38 +150,25 @@ export class SummaryBuilder implements TallySink {
     };
   }
 
-  private featureCell(sums: FeatureSums | null, cell: number, count: number): void {
-    if (sums === null) return;
-    if (cell < FEATURE_CELL.firstBin && cell !== FEATURE_CELL.other && cell !== FEATURE_CELL.unseen) {
-      sums.special[cell] = (sums.special[cell] ?? 0) + count;
-      return;
-    }
-    const { counts, otherBin } = sums;
-    let bin = cell - FEATURE_CELL.firstBin;
-    if (cell === FEATURE_CELL.unseen) bin = otherBin + 1;
-    // A category that this layout does not know yet has no name to be shown under.
-    else if (cell === FEATURE_CELL.other || bin >= otherBin) bin = otherBin;
-    counts[bin] = (counts[bin] ?? 0) + count;
-  }
-
-  private outputCell(block: number, cell: number, count: number): void {
+  private outputCells(block: number, run: CellRun, length: number): void {
     const counts = this.blocks[block];
     if (counts === undefined) return;
     const classes = this.layout.classes.length;
-    let at = cell;
-    if (block === BLOCK.predictedClass) at = Math.min(cell, classes);
-    if (block === BLOCK.confusion) {
-      const actual = Math.min(Math.floor(cell / CONFUSION_SIDE), classes);
-      at = actual * (classes + 1) + Math.min(cell % CONFUSION_SIDE, classes);
-    }
-    counts[at] = (counts[at] ?? 0) + count;
+    if (block === BLOCK.predictedClass) addCells(counts, run, length, (cell) => Math.min(cell, classes));
+    else if (block === BLOCK.confusion) {
+      addCells(counts, run, length, (cell) => {
+        const actual = Math.min(Math.floor(cell / CONFUSION_SIDE), classes);
+        return actual * (classes + 1) + Math.min(cell % CONFUSION_SIDE, classes);
+      });
+    } else addCells(counts, run, length);
   }
 
   private feature(sums: FeatureSums | null, index: number): FeatureSummary {
     if (sums === null) return NOT_PICKED;
-    const { counts, special } = sums;
-    const nulls = special[FEATURE_CELL.nulls] ?? 0;
-    const invalid = special[FEATURE_CELL.invalid] ?? 0;
+    const { cells } = sums;
+    const counts = binsOf(sums);
+    const nulls = cells[FEATURE_CELL.nulls] ?? 0;
+    const invalid = cells[FEATURE_CELL.invalid] ?? 0;
     let present = nulls + invalid;
     for (const count of counts) present += count;
     return {
@@ -177,8 +176,8 @@ export class SummaryBuilder implements TallySink {
       absent: Math.max(0, this.comparable - present),
       nulls,
       invalid,
-      coerced: special[FEATURE_CELL.coerced] ?? 0,
-      outOfRange: special[FEATURE_CELL.outOfRange] ?? 0,
+      coerced: cells[FEATURE_CELL.coerced] ?? 0,
+      outOfRange: cells[FEATURE_CELL.outOfRange] ?? 0,
       moments: this.slot(MOMENT_SLOT.firstFeature + index),
       newValues: sums.newValues,
     };
@@ -266,6 +265,39 @@ export class SummaryBuilder implements TallySink {
   }
 }
 
+function addCells(
+  into: Float64Array,
+  { cells, counts }: CellRun,
+  length: number,
+  place?: (cell: number) => number,
+): void {
+  for (let index = 0; index < length; index += 1) {
+    const cell = cells[index] ?? 0;
+    const at = place === undefined ? cell : place(cell);
+    into[at] = (into[at] ?? 0) + (counts[index] ?? 0);
+  }
+}
+
+function addFeatureCells(sums: FeatureSums | null, { cells, counts }: CellRun, length: number): void {
+  if (sums === null) return;
+  const { cells: into, named: end } = sums;
+  for (let index = 0; index < length; index += 1) {
+    const cell = cells[index] ?? 0;
+    // A category that this layout does not know yet has no name to be shown under.
+    const at = cell < end ? cell : FEATURE_CELL.other;
+    into[at] = (into[at] ?? 0) + (counts[index] ?? 0);
+  }
+}
+
+/** Counts by bin; of categories, `other` and `new` come last. */
+function binsOf({ cells, named, otherBin }: FeatureSums): Float64Array {
+  if (otherBin !== null) {
+    cells[named] = cells[FEATURE_CELL.other] ?? 0;
+    cells[named + 1] = cells[FEATURE_CELL.unseen] ?? 0;
+  }
+  return cells.subarray(FEATURE_CELL.firstBin);
+}
+
 /** Blocks whose cells mean something only together with the layout they were folded with. */
 const LAYOUT_BLOCKS: ReadonlySet<number> = new Set([
   BLOCK.predictedValue,
@@ -273,14 +305,21 @@ const LAYOUT_BLOCKS: ReadonlySet<number> = new Set([
   BLOCK.confusion,
 ]);
 
-function featureSums(feature: FeatureLayout): FeatureSums {
-  const { bins } = feature;
-  return {
-    counts: new Float64Array(binCount(bins)),
-    special: new Float64Array(FEATURE_CELL.firstBin),
-    otherBin: bins.kind === "category" ? bins.categories.length : Number.POSITIVE_INFINITY,
-    newValues: NO_NEW_VALUES,
-  };
+/** All in one piece of memory: a chart makes one of these for each of its windows. */
+function featureSums(features: readonly (FeatureLayout | null)[]): (FeatureSums | null)[] {
+  const sizes = features.map((feature) =>
+    feature === null ? 0 : FEATURE_CELL.firstBin + binCount(feature.bins),
+  );
+  const memory = new Float64Array(sizes.reduce((sum, size) => sum + size, 0));
+  let start = 0;
+  return features.map((feature, index) => {
+    if (feature === null) return null;
+    const cells = memory.subarray(start, start + (sizes[index] ?? 0));
+    start += cells.length;
+    const otherBin = feature.bins.kind === "category" ? feature.bins.categories.length : null;
+    const named = otherBin === null ? cells.length : FEATURE_CELL.firstBin + otherBin;
+    return { cells, named, otherBin, newValues: NO_NEW_VALUES };
+  });
 }
 
 function outputBlocks(

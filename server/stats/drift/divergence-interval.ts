@@ -1,4 +1,4 @@
-import { noncentralityAt } from "../distributions/noncentral-chi-squared.ts";
+import { noncentralityNear } from "../distributions/noncentrality-table.ts";
 import { DEFAULT_LEVEL } from "../estimate.ts";
 
 export interface SampleSizes {
@@ -31,7 +31,7 @@ export function divergenceLimits(
   const scale = 1 / size.nRef + 1 / size.nCur;
   const statistic = Math.max(0, divergence) / scale;
   const degrees = size.bins - 1;
-  const lo = scale * noncentralityAt(statistic, degrees, 0.5 + level / 2);
-  const hi = scale * noncentralityAt(statistic, degrees, 0.5 - level / 2);
+  const lo = scale * noncentralityNear(statistic, degrees, 0.5 + level / 2);
+  const hi = scale * noncentralityNear(statistic, degrees, 0.5 - level / 2);
   return Number.isFinite(lo) && Number.isFinite(hi) ? { lo, hi } : null;
 }

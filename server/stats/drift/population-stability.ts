@@ -1,4 +1,4 @@
-import { type Counts, smoothedSharesOf } from "./shares.ts";
+import { type Counts, smoothedSharesOf, totalOf } from "./shares.ts";
 
 /**
  * Population stability index: how far the window's shares moved from the reference's, symmetric.
@@ -13,8 +13,15 @@ import { type Counts, smoothedSharesOf } from "./shares.ts";
  * @example populationStability([100, 200, 300, 250, 150], [80, 150, 260, 310, 200]) // 0.05159144307177264
  */
 export function populationStability(reference: Counts, current: Counts, smoothing = 0.5): number {
+  const bins = reference.length;
+  const nRef = totalOf(reference) + smoothing * bins;
+  const nCur = totalOf(current) + smoothing * bins;
   let sum = 0;
-  for (const part of populationStabilityParts(reference, current, smoothing)) sum += part;
+  for (let bin = 0; bin < bins; bin++) {
+    const then = ((reference[bin] || 0) + smoothing) / nRef;
+    const now = ((current[bin] || 0) + smoothing) / nCur;
+    if (now !== then) sum += (now - then) * Math.log(now / then);
+  }
   return sum;
 }
 
