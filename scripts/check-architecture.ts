@@ -146,6 +146,7 @@ export const RULES: readonly Rule[] = [
       "server/metrics/near-matches.ts",
       "server/models/binary-class.ts",
       "server/api/inputs.ts",
+      "server/stats/drift/threshold-equivalents.ts",
       "server/kernel/clock.ts",
       "server/alerts/transition.ts",
       "server/alerts/replay.ts",

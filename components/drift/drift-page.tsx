@@ -12,6 +12,7 @@ import {
 } from "#components/drift/drift-metrics.ts";
 import { DriftLegend, DriftTable, limitWords } from "#components/drift/drift-table.tsx";
 import { FeatureCard } from "#components/drift/feature-card.tsx";
+import { shiftUnitOf } from "#components/drift/known-limits.ts";
 import { NoReference } from "#components/drift/no-reference.tsx";
 import {
   DRIFT_ORDERS,
@@ -20,6 +21,7 @@ import {
   ORDER_WORDS,
   prepareDriftRows,
 } from "#components/drift/prepare-drift.ts";
+import { ThresholdConverter } from "#components/drift/threshold-converter.tsx";
 import { modelPath, useCarry } from "#components/shell/carry.ts";
 import { ScopeNotice, TimeBar } from "#components/shell/time-bar.tsx";
 import { BY_WINDOW } from "#components/shell/time-range.ts";
@@ -181,6 +183,11 @@ function Drift({ scope, answer, busy, monitors, alerts }: DriftProps) {
           {selected ? (
             <OverTime row={selected} metric={m} scope={scope} monitors={monitors} alerts={alerts} />
           ) : null}
+          <ThresholdConverter
+            className="c12"
+            unit={shiftUnitOf(m) ?? "psi"}
+            value={selected?.limit ?? rows[0]?.limit ?? 0.1}
+          />
         </div>
       )}
     </>

@@ -11,8 +11,10 @@ import { bandsOf, limitsOf, prepareTimeSeries } from "#components/charts/prepare
 import { BinTable } from "#components/drift/bin-table.tsx";
 import { DEFAULT_DRIFT_METRIC, DRIFT_METRICS, driftMetricOptions } from "#components/drift/drift-metrics.ts";
 import { limitSentence, movementWords, sinceSentence, verdictWord } from "#components/drift/feature-words.ts";
+import { shiftUnitOf } from "#components/drift/known-limits.ts";
 import { NoReference } from "#components/drift/no-reference.tsx";
 import { type DriftRow, prepareDriftRows } from "#components/drift/prepare-drift.ts";
+import { ThresholdConverter } from "#components/drift/threshold-converter.tsx";
 import { NumbersTable } from "#components/feature/numbers-table.tsx";
 import { modelPath, useCarry } from "#components/shell/carry.ts";
 import { useHotkeys } from "#components/shell/hotkeys.ts";
@@ -242,6 +244,7 @@ function FeatureBody({
         {feature === "@output" ? null : (
           <Missing scope={scope} feature={feature} monitors={monitors} alerts={alerts} />
         )}
+        <ThresholdConverter className="c12" unit={shiftUnitOf(metric) ?? "psi"} value={row?.limit ?? 0.1} />
       </div>
     </>
   );
