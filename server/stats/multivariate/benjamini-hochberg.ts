@@ -14,7 +14,7 @@ export function benjaminiHochberg(pValues: ArrayLike<number>): Float64Array {
   const adjusted = new Float64Array(m);
   let smallest = 1;
   order.forEach((index, position) => {
-    smallest = Math.min(smallest, ((p[index] ?? 1) * m) / (m - position));
+    smallest = Math.min(smallest, (p[index] ?? 1) * (m / (m - position)));
     adjusted[index] = smallest;
   });
   return adjusted;
