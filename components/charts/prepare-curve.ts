@@ -15,6 +15,8 @@ export interface CurveInput {
     /** Dots with intervals instead of a line. */
     dots?: boolean;
     points: readonly { x: number; y: number; lo?: number; hi?: number; note?: string }[];
+    /** The area between two lines, drawn under the line; both run the same way. */
+    band?: { lower: readonly { x: number; y: number }[]; upper: readonly { x: number; y: number }[] };
   }[];
   domainX?: [number, number];
   domainY?: [number, number];

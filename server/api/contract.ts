@@ -3,6 +3,7 @@
  * durations texts such as `1h`. Inputs are checked by these schemas; outputs are plain JSON.
  */
 import { z } from "zod";
+import type { CurveBasis } from "#server/api/contracts/curves.ts";
 import type { FeatureType, Task } from "#server/models/schema.ts";
 
 const Slug = z.string().min(1).max(256);
@@ -254,6 +255,7 @@ export interface BinaryCurves {
   deployed: { tp: number; fp: number; tn: number; fn: number };
   calibration: { from: number; to: number; meanProbability: number; observed: RatePoint }[];
   scores: { from: number; to: number; reference: number | null; current: number }[];
+  basis: CurveBasis;
 }
 export interface MulticlassCurves {
   kind: "multiclass";

@@ -4,21 +4,18 @@ import type {
   Curves,
   CurvesInput,
   MulticlassCurves,
-  RatePoint,
   RegressionCurves,
 } from "#server/api/contract.ts";
-import { equalWidthBins } from "#server/metrics/calibration-bins.ts";
+import { calibrationPoints, ratePoint, thresholdCounts } from "#server/metrics/binary-curve-points.ts";
 import { coarsen } from "#server/metrics/compared-counts.ts";
+import { curveBasis } from "#server/metrics/curve-basis.ts";
 import { joinedPart, latestPart } from "#server/metrics/merged-range.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import { resolveScope } from "#server/metrics/query-scope.ts";
-import type { Ratio } from "#server/stats/accuracy/confusion-rates.ts";
 import { type ConfusionMatrix, classRatios } from "#server/stats/accuracy/multiclass-averages.ts";
-import { classTotals } from "#server/stats/accuracy/roc-auc.ts";
-import { shareEstimate } from "#server/stats/uncertainty/wilson.ts";
 import { type Layout, type NumberBins, OTHER_VALUE } from "#server/windows/layout.ts";
 import { LOG_GRID } from "#server/windows/log-grid.ts";
-import { CALIBRATION_BINS, SCORE_BINS, scoreBinRange } from "#server/windows/score-grid.ts";
+import { SCORE_BINS, scoreBinRange } from "#server/windows/score-grid.ts";
 import type {
   BinaryOutput,
   MulticlassOutput,
@@ -27,7 +24,6 @@ import type {
 } from "#server/windows/summary.ts";
 
 const SCORE_COLUMNS = 20;
-const THRESHOLD_STEP = 0.01;
 
 /** What a range's labels say of the model: thresholds, calibration, confusion, residuals. */
 export function queryCurves(source: MetricsSource, input: z.infer<typeof CurvesInput>): Curves {
@@ -50,10 +46,20 @@ function emptyCurves(task: "binary" | "multiclass" | "regression"): Curves {
   if (task === "multiclass") return { kind: task, labelled: 0, classes: [], confusion: [], perClass: [] };
   if (task === "regression") return { kind: task, labelled: 0, residuals: [], predicted: [] };
   const deployed = { tp: 0, fp: 0, tn: 0, fn: 0 };
-  return { kind: task, labelled: 0, positives: 0, thresholds: [], deployed, calibration: [], scores: [] };
+  return {
+    kind: task,
+    labelled: 0,
+    positives: 0,
+    thresholds: [],
+    deployed,
+    calibration: [],
+    scores: [],
+    basis: curveBasis(null, null),
+  };
 }
 
-function binaryCurves(output: BinaryOutput, reference: OutputSummary | null): BinaryCurves {
+function binaryCurves(output: BinaryOutput, profile: OutputSummary | null): BinaryCurves {
+  const reference = profile?.kind === "binary" ? profile : null;
   const { labels, confusion } = output;
   return {
     kind: "binary",
@@ -62,45 +68,9 @@ function binaryCurves(output: BinaryOutput, reference: OutputSummary | null): Bi
     thresholds: thresholdCounts(output),
     deployed: { ...confusion },
     calibration: calibrationPoints(output),
-    scores: scoreColumns(output, reference?.kind === "binary" ? reference : null),
+    scores: scoreColumns(output, reference),
+    basis: curveBasis(output, reference),
   };
-}
-
-/** At hundredths only, besides the ends of the data: neighbours on the finer grid would lie on one pixel. */
-function thresholdCounts(output: BinaryOutput): BinaryCurves["thresholds"] {
-  const { positives, negatives } = classTotals(output);
-  if (positives + negatives === 0) return [];
-  const counts = { tp: 0, fp: 0 };
-  const rows: BinaryCurves["thresholds"] = [];
-  for (let bin = SCORE_BINS - 1; bin >= 0; bin--) {
-    counts.tp += output.positives[bin] ?? 0;
-    counts.fp += output.negatives[bin] ?? 0;
-    const { from } = scoreBinRange(bin);
-    if (!isKeptThreshold(from)) continue;
-    const { tp, fp } = counts;
-    rows.push({ threshold: from, tp, fp, tn: negatives - fp, fn: positives - tp });
-  }
-  return rows;
-}
-
-/** Hundredths, and every edge of the logarithmic ends, where scores of rare events crowd. */
-function isKeptThreshold(threshold: number): boolean {
-  if (threshold < THRESHOLD_STEP || threshold > 1 - THRESHOLD_STEP) return true;
-  const steps = threshold / THRESHOLD_STEP;
-  return Math.abs(steps - Math.round(steps)) < 1e-9;
-}
-
-function calibrationPoints(output: BinaryOutput): BinaryCurves["calibration"] {
-  return equalWidthBins(output, CALIBRATION_BINS).flatMap((bin, index) => {
-    const observed = ratePoint({ successes: bin.positives, trials: bin.rows });
-    if (observed === null) return [];
-    const ends = { from: index / CALIBRATION_BINS, to: (index + 1) / CALIBRATION_BINS };
-    return [{ ...ends, meanProbability: clampShare(bin.probability / bin.rows), observed }];
-  });
-}
-
-function clampShare(share: number): number {
-  return Math.min(1, Math.max(0, share));
 }
 
 function scoreColumns(output: BinaryOutput, reference: BinaryOutput | null): BinaryCurves["scores"] {
@@ -150,12 +120,6 @@ function multiclassCurves(output: MulticlassOutput, named: readonly string[]): M
 function isUsed(matrix: ConfusionMatrix, index: number): boolean {
   const { precision, recall } = classRatios(matrix, index);
   return precision.trials + recall.trials > 0;
-}
-
-function ratePoint({ successes, trials }: Ratio): RatePoint | null {
-  const { value, interval } = shareEstimate({ successes, trials, rows: trials });
-  if (value === null || interval === null) return null;
-  return { value, lo: interval.lo, hi: interval.hi, n: trials };
 }
 
 function regressionCurves(

@@ -30,6 +30,7 @@ export function CurvePlot({ model, width, height, activeT }: CurvePlotProps) {
       <CartesianGrid {...GRID} />
       <XAxis dataKey="x" {...xAxisProps(model.domainX, ticksX)} />
       <YAxis {...yAxisProps(model.domainY, model.ticksY)} />
+      <CurveBands model={model} box={box} />
       {model.series.map((series) => (
         <Line
           key={series.key}
@@ -55,6 +56,30 @@ export function CurvePlot({ model, width, height, activeT }: CurvePlotProps) {
         content={(props) => <CurveTip model={model} point={pointOf(props.payload)} />}
       />
     </ComposedChart>
+  );
+}
+
+function CurveBands({ model, box }: { model: CurveModel; box: PlotBox }) {
+  const x = linear(model.domainX, [box.left, box.right]);
+  const y = linear(model.domainY, [box.bottom, box.top]);
+  const within = (value: number, [lo, hi]: [number, number]) => Math.min(hi, Math.max(lo, value));
+  const place = (point: { x: number; y: number }) =>
+    `${x(within(point.x, model.domainX))} ${y(within(point.y, model.domainY))}`;
+  return (
+    <g>
+      {model.series.map(({ key, colour, band }) =>
+        band === undefined || band.upper.length === 0 ? null : (
+          <path
+            key={key}
+            d={`M${[...band.upper, ...[...band.lower].reverse()].map(place).join("L")}Z`}
+            fill={colour}
+            fillOpacity={0.16}
+            stroke={colour}
+            strokeOpacity={0.35}
+          />
+        ),
+      )}
+    </g>
   );
 }
 
