@@ -9,6 +9,8 @@ export interface StoredModel {
   readonly schema: ModelSchema;
   readonly name: string;
   readonly createdAt: number;
+  /** At most one false alarm in so many weeks, for all evidence monitors together. */
+  readonly budgetWeeks: number;
 }
 
 export function readModels(meta: MetaDatabase): StoredModel[] {
@@ -40,6 +42,7 @@ function toStoredModel(
   return {
     name: row.name,
     createdAt: row.createdAt,
+    budgetWeeks: row.budgetWeeks,
     schema: {
       modelId: row.id,
       slug: row.slug,
@@ -71,7 +74,7 @@ export function insertModel(meta: MetaDatabase, row: typeof models.$inferInsert)
 export function updateModel(
   meta: MetaDatabase,
   modelId: number,
-  change: Partial<Pick<ModelRow, "name" | "positiveClass" | "threshold" | "revision">>,
+  change: Partial<Pick<ModelRow, "name" | "positiveClass" | "threshold" | "budgetWeeks" | "revision">>,
 ): void {
   meta.update(models).set(change).where(eq(models.id, modelId)).run();
 }

@@ -1,7 +1,7 @@
 import type Sqlite from "better-sqlite3";
 import type { MetaDatabase } from "#db/open-meta.ts";
 import type { MonitorState } from "#server/alerts/transition.ts";
-import type { MetricStatus } from "#server/api/contract.ts";
+import type { MetricStatus, SlotEvidence } from "#server/api/contract.ts";
 
 export interface SlotRow {
   readonly monitorId: string;
@@ -15,12 +15,15 @@ export interface SlotRow {
   readonly status: MetricStatus;
   readonly version: string | null;
   readonly observation: string;
+  /** For rules that decide by it. */
+  readonly evidence: SlotEvidence | null;
   /** Null when nothing is open or pending after this slot. */
   readonly state: MonitorState | null;
 }
 
-interface StoredSlot extends Omit<SlotRow, "state"> {
+interface StoredSlot extends Omit<SlotRow, "state" | "evidence"> {
   readonly state: string | null;
+  readonly evidence: string | null;
 }
 
 /** A year of five-minute windows is 100,000 slots: they are read and written by prepared statements. */
@@ -39,7 +42,7 @@ function statements({ $client: sqlite }: MetaDatabase): Statements {
   const known = prepared.get(sqlite);
   if (known !== undefined) return known;
   const columns =
-    "monitor_id AS monitorId, slot, value, lo, hi, n, rows, status, version, observation, state";
+    "monitor_id AS monitorId, slot, value, lo, hi, n, rows, status, version, observation, evidence, state";
   const made: Statements = {
     range: sqlite.prepare(
       `SELECT ${columns} FROM monitor_slots WHERE monitor_id = ? AND slot >= ? AND slot <= ? ORDER BY slot`,
@@ -55,11 +58,11 @@ function statements({ $client: sqlite }: MetaDatabase): Statements {
       .pluck(),
     write: sqlite.prepare(
       `INSERT INTO monitor_slots
-         (monitor_id, slot, value, lo, hi, n, rows, status, version, observation, state)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         (monitor_id, slot, value, lo, hi, n, rows, status, version, observation, evidence, state)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (monitor_id, slot) DO UPDATE SET value = excluded.value, lo = excluded.lo, hi = excluded.hi,
          n = excluded.n, rows = excluded.rows, status = excluded.status, version = excluded.version,
-         observation = excluded.observation, state = excluded.state`,
+         observation = excluded.observation, evidence = excluded.evidence, state = excluded.state`,
     ),
     remove: sqlite.prepare("DELETE FROM monitor_slots WHERE monitor_id = ? AND slot = ?"),
     removeAll: sqlite.prepare("DELETE FROM monitor_slots WHERE monitor_id = ?"),
@@ -85,8 +88,9 @@ export function readIdleSlotAfter(meta: MetaDatabase, monitorId: string, slot: n
 }
 
 export function writeSlot(meta: MetaDatabase, row: SlotRow): void {
-  const { monitorId, slot, value, lo, hi, n, rows, status, version, observation, state } = row;
+  const { monitorId, slot, value, lo, hi, n, rows, status, version, observation, evidence, state } = row;
   const stateText = state === null ? null : JSON.stringify(state);
+  const evidenceText = evidence === null ? null : JSON.stringify(evidence);
   statements(meta).write.run(
     monitorId,
     slot,
@@ -98,6 +102,7 @@ export function writeSlot(meta: MetaDatabase, row: SlotRow): void {
     status,
     version,
     observation,
+    evidenceText,
     stateText,
   );
 }
@@ -113,5 +118,6 @@ export function deleteAllSlots(meta: MetaDatabase, monitorId: string): void {
 
 function toRow(row: StoredSlot): SlotRow {
   const state: MonitorState | null = row.state === null ? null : JSON.parse(row.state);
-  return { ...row, state };
+  const evidence: SlotEvidence | null = row.evidence === null ? null : JSON.parse(row.evidence);
+  return { ...row, evidence, state };
 }

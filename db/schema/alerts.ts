@@ -4,6 +4,8 @@ import { monitors, SEVERITIES } from "#db/schema/monitors.ts";
 import type { CloseReason } from "#server/alerts/transition.ts";
 import type { AlertTimelineItem, BacktestSlot, MonitorRule } from "#server/api/contract.ts";
 
+export const VERDICTS = ["real", "false-alarm"] as const;
+
 /** One firing episode of a monitor, with the rule it fired under. Slots are ends of windows in event time. */
 export const alerts = sqliteTable(
   "alerts",
@@ -40,6 +42,8 @@ export const alerts = sqliteTable(
     assignee: text("assignee"),
     silencedUntil: integer("silenced_until"),
     silencedBy: text("silenced_by"),
+    /** What a person found it to be when they closed it. */
+    verdict: text("verdict", { enum: VERDICTS }),
     /** Somebody acknowledged, assigned, silenced, resolved or noted it: it is never removed, only withdrawn. */
     touched: integer("touched", { mode: "boolean" }).notNull(),
     createdAt: integer("created_at").notNull(),

@@ -9,6 +9,7 @@ export const models = sqliteTable("models", {
   windowMs: integer("window_ms").notNull(),
   positiveClass: text("positive_class"),
   threshold: real("threshold").notNull(),
+  budgetWeeks: integer("budget_weeks").notNull().default(13),
   origin: text("origin", { enum: ["api", "first-sight"] }).notNull(),
   revision: integer("revision").notNull(),
   createdAt: integer("created_at").notNull(),

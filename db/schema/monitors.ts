@@ -2,7 +2,7 @@ import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm
 import { channels } from "#db/schema/channels.ts";
 import { models } from "#db/schema/models.ts";
 import type { MonitorState } from "#server/alerts/transition.ts";
-import type { BacktestSlot, MetricStatus, Monitor, MonitorRule } from "#server/api/contract.ts";
+import type { BacktestSlot, MetricStatus, Monitor, MonitorRule, SlotEvidence } from "#server/api/contract.ts";
 
 export const SEVERITIES = ["page", "ticket"] as const;
 
@@ -81,6 +81,7 @@ export const monitorSlots = sqliteTable(
     status: text("status").$type<MetricStatus>().notNull(),
     version: text("version"),
     observation: text("observation").notNull(),
+    evidence: text("evidence", { mode: "json" }).$type<SlotEvidence>(),
     /** Null when nothing is open or pending after this slot. */
     state: text("state", { mode: "json" }).$type<MonitorState>(),
   },

@@ -35,6 +35,8 @@ export function viewAlert(alert: StoredAlert, now: number): AlertListItem {
     origin: alert.origin,
     acknowledgedBy: alert.acknowledgedBy,
     assignee: alert.assignee,
+    verdict: alert.verdict,
+    evidence: latest?.evidence ?? null,
     silencedUntil: formatInstantOrNull(alert.silencedUntil),
     value: latest?.value ?? null,
     ci: intervalOf(latest),

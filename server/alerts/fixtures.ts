@@ -12,6 +12,7 @@ export function ruleOf(more: Partial<MonitorRule> = {}): MonitorRule {
     window: "1h",
     op: "above",
     limit: 0.2,
+    decide: "window",
     clear: null,
     wholeInterval: true,
     minN: 100,

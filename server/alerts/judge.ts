@@ -6,7 +6,7 @@ import type { BacktestSlot, MonitorRule } from "#server/api/contract.ts";
  */
 export type Observation = "breach" | "band" | "clear" | "not-enough-data" | "missing" | "no-data" | "error";
 
-type Numbers = Pick<BacktestSlot, "value" | "lo" | "hi" | "n" | "status" | "rows">;
+type Numbers = Pick<BacktestSlot, "value" | "lo" | "hi" | "n" | "status" | "rows" | "evidence">;
 
 /**
  * A silent window is a count of zero to a rule that watches for few rows, unless that rule asked for silence to be an
@@ -19,10 +19,19 @@ export function judgeSilence(rule: MonitorRule): Observation {
 
 export function judge(slot: Numbers, rule: MonitorRule): Observation {
   if (slot.status === "EMPTY" && slot.rows === 0) return "missing";
+  if (rule.decide === "evidence") return judgeEvidence(slot, rule);
   if (slot.value === null || HOLD.has(slot.status)) return "not-enough-data";
   // A count is its own sample size: few rows is the very thing that a volume rule looks for.
   if (rule.metric !== "volume" && slot.n < rule.minN) return "not-enough-data";
   return compare({ value: slot.value, lo: slot.lo, hi: slot.hi }, rule);
+}
+
+/** Evidence needs no minimum to alarm: few rows add little to it. To be clear again takes rows. */
+function judgeEvidence({ evidence, n }: Numbers, rule: MonitorRule): Observation {
+  if (evidence === undefined || evidence === null) return "not-enough-data";
+  if (evidence.log10 >= evidence.line) return "breach";
+  if (evidence.holds) return "band";
+  return n < rule.minN ? "not-enough-data" : "clear";
 }
 
 const HOLD: ReadonlySet<BacktestSlot["status"]> = new Set(["LOW_N", "EMPTY", "UNDEFINED", "IMMATURE"]);

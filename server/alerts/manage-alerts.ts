@@ -144,11 +144,14 @@ export function unsilenceAlert(args: AlertChangeArgs<{ id: string }>): AlertList
 }
 
 /** Ends the alert by a person's word. If the next window is beyond the limit as well, that is a new alert. */
-export function resolveAlert(args: AlertChangeArgs<{ id: string; reason: string }>): AlertListItem {
+export function resolveAlert(
+  args: AlertChangeArgs<{ id: string; reason: string; verdict?: AlertRow["verdict"] | undefined }>,
+): AlertListItem {
   const { db, clock, actor, input } = args;
   return inTransaction(db, () => {
     const alert = findAlert(db, input.id);
     const now = clock.now();
+    if (input.verdict !== undefined) updateAlert(db, alert.id, { verdict: input.verdict, touched: true });
     if (alert.closedAt === null) {
       closeAlert({ db, now }, alert, {
         reason: "by-person",

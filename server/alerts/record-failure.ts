@@ -74,6 +74,7 @@ function openErrorAlert(facts: {
     assignee: null,
     silencedUntil: null,
     silencedBy: null,
+    verdict: null,
     touched: false,
     createdAt: now,
     updatedAt: now,

@@ -184,7 +184,7 @@ function episodesOfKind(trace: readonly TraceEntry[], rule: MonitorRule, kind: I
       if (effect.instance !== kind) continue;
       if (effect.kind === "open") {
         open = {
-          onset: effect.onset,
+          onset: onsetOf(effect.onset, entry.numbers, episodes.at(-1), widthMs),
           openedAt: effect.slot,
           flaps: 0,
           n: 0,
@@ -208,6 +208,19 @@ function episodesOfKind(trace: readonly TraceEntry[], rule: MonitorRule, kind: I
   const last = trace.at(-1);
   if (open && last) finish(open, null, null, last.at + widthMs);
   return episodes;
+}
+
+/** Evidence tells when it began; a run of breaching windows begins with its first. Never within the episode before. */
+function onsetOf(
+  first: number,
+  opening: BacktestSlot | null,
+  before: Episode | undefined,
+  widthMs: number,
+): number {
+  const told = opening?.evidence?.onset ?? null;
+  if (told === null) return first;
+  const slot = Date.parse(told) + widthMs;
+  return Math.min(first, Math.max(slot, (before?.closedAt ?? Number.NEGATIVE_INFINITY) + widthMs));
 }
 
 function addBreach(episode: OpenEpisode, slot: BacktestSlot, rule: MonitorRule): void {

@@ -33,7 +33,15 @@ export function rangesToJudge(
     first: slotOf(from, widthMs),
     last: Math.min(slotOf(to, widthMs), judgedUntil),
   }));
-  return joinRanges([...changed, { first: judgedUntil + widthMs, last: lastSlot }], widthMs);
+  const fresh = { first: judgedUntil + widthMs, last: lastSlot };
+  if (rule.decide === "evidence") return joinRanges(carriedOn(changed, fresh), widthMs);
+  return joinRanges([...changed, fresh], widthMs);
+}
+
+/** Evidence is of all windows before: a change of one is a change of all that follow. */
+function carriedOn(changed: readonly SlotRange[], fresh: SlotRange): SlotRange[] {
+  const filled = changed.filter(({ first, last }) => first <= last);
+  return [{ first: Math.min(fresh.first, ...filled.map(({ first }) => first)), last: fresh.last }];
 }
 
 /** Sorted, without overlaps; ranges that touch become one, so that they cost one read. */

@@ -3,13 +3,33 @@ import type { TraceEntry } from "#server/alerts/replay.ts";
 import { INITIAL_STATE, type MonitorState } from "#server/alerts/transition.ts";
 import type { BacktestSlot } from "#server/api/contract.ts";
 
-export function slotOfRow({ slot, value, lo, hi, n, status, version, rows }: SlotRow): BacktestSlot {
-  return { at: new Date(slot).toISOString(), value, lo, hi, n, status, version, rows };
+export function slotOfRow({
+  slot,
+  value,
+  lo,
+  hi,
+  n,
+  status,
+  version,
+  rows,
+  evidence,
+}: SlotRow): BacktestSlot {
+  return { at: new Date(slot).toISOString(), value, lo, hi, n, status, version, rows, evidence };
 }
 
 /** One order of keys and none absent, so that equal slots are equal texts. */
-export function plainSlot({ at, value, lo, hi, n, status, version, rows }: BacktestSlot): BacktestSlot {
-  return { at, value, lo, hi, n, status, version, rows: rows ?? null };
+export function plainSlot({
+  at,
+  value,
+  lo,
+  hi,
+  n,
+  status,
+  version,
+  rows,
+  evidence,
+}: BacktestSlot): BacktestSlot {
+  return { at, value, lo, hi, n, status, version, rows: rows ?? null, evidence: evidence ?? null };
 }
 
 export function stateOfRow({ slot, state }: SlotRow): MonitorState {
@@ -19,7 +39,7 @@ export function stateOfRow({ slot, state }: SlotRow): MonitorState {
 /** Null for silence, which is not stored: it is what lies between slots. */
 export function rowOfEntry(monitorId: string, entry: TraceEntry): SlotRow | null {
   if (entry.isSilent || entry.numbers === null) return null;
-  const { value, lo, hi, n, rows, status, version } = entry.numbers;
+  const { value, lo, hi, n, rows, status, version, evidence } = entry.numbers;
   return {
     monitorId,
     slot: entry.at,
@@ -31,6 +51,7 @@ export function rowOfEntry(monitorId: string, entry: TraceEntry): SlotRow | null
     status,
     version,
     observation: entry.observation,
+    evidence: evidence ?? null,
     state: isIdle(entry.state) ? null : entry.state,
   };
 }
@@ -48,7 +69,19 @@ export function sameNumbers(row: SlotRow, slot: BacktestSlot): boolean {
     row.n === slot.n &&
     row.rows === (slot.rows ?? null) &&
     row.status === slot.status &&
-    row.version === slot.version
+    row.version === slot.version &&
+    sameEvidence(row.evidence, slot.evidence ?? null)
+  );
+}
+
+function sameEvidence(a: SlotRow["evidence"], b: SlotRow["evidence"]): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.log10 === b.log10 &&
+    a.line === b.line &&
+    a.onset === b.onset &&
+    a.route === b.route &&
+    a.holds === b.holds
   );
 }
 

@@ -71,6 +71,7 @@ function open(context: EpisodeContext, episode: Episode): string | null {
     assignee: null,
     silencedUntil: null,
     silencedBy: null,
+    verdict: null,
     touched: false,
     createdAt: now,
     updatedAt: now,

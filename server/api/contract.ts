@@ -137,6 +137,8 @@ export interface ModelDetail {
   window: string;
   positiveClass: string | null;
   threshold: number;
+  /** False-alarm budget: its evidence monitors together raise at most one false alarm in so many weeks, on average. */
+  budgetWeeks: number;
   features: FeatureInfo[];
   /** Segment keys with their values, most rows first (at most 200 a key). */
   segments: { key: string; values: string[] }[];
@@ -153,6 +155,9 @@ export interface ModelDetail {
   createdAt: string;
 }
 
+/** At most one false alarm in so many weeks, on average. */
+const BudgetWeeks = z.number().int().min(1).max(520);
+
 export const CreateModelInput = z.object({
   slug: Slug,
   task: z.enum(["binary", "multiclass", "regression", "ranking"]),
@@ -160,6 +165,7 @@ export const CreateModelInput = z.object({
   window: z.string().max(16).optional(),
   positive_class: z.string().max(256).optional(),
   threshold: z.number().min(0).max(1).optional(),
+  budget_weeks: BudgetWeeks.optional(),
   features: z
     .record(z.string(), z.object({ type: z.enum(["number", "category"]), segment: z.boolean().optional() }))
     .optional(),
@@ -169,6 +175,7 @@ export const UpdateModelInput = z.object({
   name: z.string().max(256).optional(),
   positive_class: z.string().max(256).nullable().optional(),
   threshold: z.number().min(0).max(1).optional(),
+  budget_weeks: BudgetWeeks.optional(),
   features: z
     .record(
       z.string(),
@@ -344,6 +351,11 @@ export const MonitorRule = z.object({
   window: z.enum(["5m", "1h", "6h", "1d", "7d"]).default("1d"),
   op: z.enum(["above", "below"]),
   limit: z.number(),
+  /**
+   * `window`: each window is judged by itself. `evidence`: windows add up to evidence that the metric is beyond the
+   * limit, and it fires where that crosses the line which the model's false-alarm budget sets.
+   */
+  decide: z.enum(["window", "evidence"]).default("window"),
   /** Where a firing alert counts as clear; null: at the limit. */
   clear: z.number().nullable().default(null),
   /** Breach only when the whole interval is beyond the limit. */
@@ -381,6 +393,7 @@ export const UpdateMonitorInput = z.object({
   window: monitorFields.window.unwrap().optional(),
   op: monitorFields.op.optional(),
   limit: monitorFields.limit.optional(),
+  decide: monitorFields.decide.unwrap().optional(),
   clear: monitorFields.clear.unwrap().optional(),
   wholeInterval: monitorFields.wholeInterval.unwrap().optional(),
   minN: monitorFields.minN.unwrap().optional(),
@@ -437,6 +450,21 @@ export interface BacktestSlot {
   version: string | null;
   /** Predictions in scope, where known. 0 while the model itself had rows says that the segment is gone. */
   rows?: number | null;
+  /** For rules that decide by evidence: what has been gathered up to this window; null where nothing can be. */
+  evidence?: SlotEvidence | null;
+}
+/** Anytime-valid evidence (an e-detector's value) that a metric is beyond its limit, however often one looks. */
+export interface SlotEvidence {
+  /** Base-10 logarithm of the evidence: 3 says a thousand times likelier than within the limit. */
+  log10: number;
+  /** Where it alarms: the model's budget in windows of this width, times the tests that share it. */
+  line: number;
+  /** Start of the window in which what the evidence speaks of began; null while there is none. */
+  onset: string | null;
+  /** `beyond`: beyond the limit against the reference or baseline. `changed`: moved from what came before by more than the limit. */
+  route: "beyond" | "changed";
+  /** Still beyond the limit after it alarmed, as far as the latest windows tell. */
+  holds: boolean;
 }
 export interface BacktestEpisode {
   openedAt: string;
@@ -485,6 +513,10 @@ export interface AlertListItem {
   origin: "live" | "backfill" | "late";
   acknowledgedBy: string | null;
   assignee: string | null;
+  /** What a person found it to be. */
+  verdict?: "real" | "false-alarm" | null;
+  /** Gathered up to the latest window beyond the line, for monitors that decide by evidence. */
+  evidence?: SlotEvidence | null;
   silencedUntil?: string | null;
   value: number | null;
   ci: MetricPoint["ci"];

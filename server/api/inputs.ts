@@ -26,7 +26,12 @@ export type IdInput = z.infer<typeof IdInput>;
 export const AlertIdInput = IdInput;
 export const AssignInput = z.object({ id: Id, assignee: z.string().max(256).nullable() });
 export const SilenceInput = z.object({ id: Id, until: Instant, reason: z.string().min(1).max(2000) });
-export const ResolveInput = z.object({ id: Id, reason: z.string().min(1).max(2000) });
+/** `verdict`: what it was found to be; an alert that ended by itself may be given one later. */
+export const ResolveInput = z.object({
+  id: Id,
+  reason: z.string().min(1).max(2000),
+  verdict: z.enum(["real", "false-alarm"]).optional(),
+});
 export const NoteInput = z.object({ id: Id, text: z.string().min(1).max(2000) });
 
 export const UpdateChannelInput = z.object({

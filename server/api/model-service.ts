@@ -77,6 +77,7 @@ export function createModelService(parts: ModelServiceParts): Services["models"]
         ...(input.name === undefined ? {} : { name: input.name }),
         ...(input.positive_class === undefined ? {} : { positiveClass: input.positive_class }),
         ...(input.threshold === undefined ? {} : { threshold: input.threshold }),
+        ...(input.budget_weeks === undefined ? {} : { budgetWeeks: input.budget_weeks }),
         features: Object.entries(input.features ?? {}).map(([name, edit]) => ({ name, ...edit })),
       });
       parts.schemaChanged(changed);
@@ -125,6 +126,7 @@ function createModel(registry: OpenModelRegistry, input: CreateInput): void {
     ...(input.window === undefined ? {} : { windowMs: parseWindowWidth(input.window) }),
     ...(input.positive_class === undefined ? {} : { positiveClass: input.positive_class }),
     ...(input.threshold === undefined ? {} : { threshold: input.threshold }),
+    ...(input.budget_weeks === undefined ? {} : { budgetWeeks: input.budget_weeks }),
     features: Object.entries(input.features ?? {}).map(([name, { type, segment }]) => ({
       name,
       type,

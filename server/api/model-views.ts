@@ -46,6 +46,7 @@ export function toModelDetail(facts: ModelFacts, segments: ModelDetail["segments
     window: formatWindowWidth(schema.windowMs),
     positiveClass: schema.positiveClass,
     threshold: schema.threshold,
+    budgetWeeks: stored.budgetWeeks,
     features: schema.features.map(({ name, type, segment }) => ({ name, type, segment })),
     segments,
     versions: allVersions(facts).map((version) => toVersionInfo(facts, version)),

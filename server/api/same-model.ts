@@ -6,7 +6,7 @@ import { formatWindowWidth } from "#server/models/window-width.ts";
 
 /** Where a declaration says otherwise than the model that is there; what it leaves out is no difference. */
 export function differences(
-  { schema, name }: StoredModel,
+  { schema, name, budgetWeeks }: StoredModel,
   asked: z.infer<typeof CreateModelInput>,
 ): FieldError[] {
   const found: FieldError[] = [];
@@ -19,6 +19,7 @@ export function differences(
   compare("window", formatWindowWidth(schema.windowMs), asked.window);
   compare("positive_class", schema.positiveClass, asked.positive_class);
   compare("threshold", schema.threshold, asked.threshold);
+  compare("budget_weeks", budgetWeeks, asked.budget_weeks);
   const features = new Map(schema.features.map((feature) => [feature.name, feature]));
   for (const [feature, { type, segment }] of Object.entries(asked.features ?? {})) {
     compare(`features.${feature}.type`, features.get(feature)?.type ?? null, type);

@@ -1,9 +1,13 @@
-import type { BacktestSlot, MonitorRule } from "#server/api/contract.ts";
+import type { BacktestSlot, MonitorRule, SlotEvidence } from "#server/api/contract.ts";
 import { formatInstant } from "#server/kernel/instant.ts";
 import { unknownName } from "#server/metrics/bad-query.ts";
+import { evidenceInput } from "#server/metrics/evidence/evidence-input.ts";
+import type { EvidenceSettings } from "#server/metrics/evidence/evidence-settings.ts";
+import { evidenceTest } from "#server/metrics/evidence/evidence-test.ts";
+import { gatherEvidence } from "#server/metrics/evidence/gather-evidence.ts";
 import { type MetricTarget, selectTargets } from "#server/metrics/metric-selection.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
-import { type MeasuredPoint, measure } from "#server/metrics/query-metrics.ts";
+import { type InputOf, type MeasuredPoint, measure } from "#server/metrics/query-metrics.ts";
 import { type QueryScope, resolveScope } from "#server/metrics/query-scope.ts";
 import { type Buckets, windowWidthMs } from "#server/metrics/query-window.ts";
 import { planReads } from "#server/metrics/read-plan.ts";
@@ -11,6 +15,7 @@ import type { ModelSchema } from "#server/models/schema.ts";
 import { windowLevels, windowStart, windowStartAfter } from "#server/windows/levels.ts";
 
 type Judged = Pick<MonitorRule, "metric" | "feature" | "segment" | "version" | "window">;
+type EvaluatedRule = Judged & Partial<Pick<MonitorRule, "decide">> & Pick<MonitorRule, "op" | "limit">;
 
 /**
  * A rule's metric over each of its windows with from ≤ start and end ≤ to, oldest first: one slot a window, that of
@@ -20,8 +25,9 @@ type Judged = Pick<MonitorRule, "metric" | "feature" | "segment" | "version" | "
 export function evaluateSlots(
   source: MetricsSource,
   modelId: number,
-  rule: Judged,
+  rule: EvaluatedRule,
   range: { from: number; to: number },
+  settings: EvidenceSettings | null = null,
 ): BacktestSlot[] {
   const schema = source.modelById(modelId);
   if (schema === null) return [];
@@ -30,13 +36,38 @@ export function evaluateSlots(
   const from = windowStartAfter(range.from, widthMs);
   const to = windowStart(range.to, widthMs);
   if (scope.data === null || from >= to) return [];
-  const occupied = occupiedStarts(source, schema, widthMs, { from, to });
-  if (occupied.size === 0) return [];
-  const buckets: Buckets = { window: rule.window, widenedFrom: null, from, to, widthMs };
-  const sealed = { ...scope, data: { ...scope.data, lastTs: Math.max(scope.data.lastTs, to) } };
-  const newest = new Map<number, MeasuredPoint>();
-  for (const measured of measure(source, sealed, [target], buckets)) newest.set(measured.start, measured);
-  return [...newest.values()].filter(({ start }) => occupied.has(start)).map(toSlot);
+  const test = rule.decide === "evidence" ? evidenceTest(rule, schema.task) : null;
+  const measureFrom = (start: number): MeasuredPoint[] => {
+    const span = { from: start, to };
+    const occupied = occupiedStarts(source, schema, widthMs, span);
+    if (occupied.size === 0) return [];
+    const buckets: Buckets = { window: rule.window, widenedFrom: null, ...span, widthMs };
+    const sealed = {
+      ...scope,
+      data: { firstTs: from, ...scope.data, lastTs: Math.max(scope.data?.lastTs ?? to, to) },
+    };
+    const inputOf: InputOf | undefined =
+      test === null ? undefined : (request, at) => evidenceInput(request, test, `${modelId}/${at}`);
+    const newest = new Map<number, MeasuredPoint>();
+    for (const measured of measure(source, sealed, [target], buckets, inputOf)) {
+      newest.set(measured.start, measured);
+    }
+    return [...newest.values()].filter(({ start: at }) => occupied.has(at));
+  };
+  if (test === null || settings === null) return measureFrom(from).map((measured) => toSlot(measured));
+  const first = windowStart(scope.data.firstTs, widthMs);
+  const gathered = gatherEvidence({
+    source,
+    schema,
+    rule,
+    test,
+    widthMs,
+    settings,
+    first,
+    from,
+    measureFrom,
+  });
+  return gathered.map(({ measured, evidence }) => toSlot(measured, evidence));
 }
 
 /** Refuses what could never be judged; for the moment a rule is saved as well as for each evaluation. */
@@ -80,7 +111,7 @@ function occupiedStarts(
   return starts;
 }
 
-function toSlot({ point, end, predictions }: MeasuredPoint): BacktestSlot {
+function toSlot({ point, end, predictions }: MeasuredPoint, evidence?: SlotEvidence | null): BacktestSlot {
   return {
     at: formatInstant(end),
     value: point.value,
@@ -90,5 +121,6 @@ function toSlot({ point, end, predictions }: MeasuredPoint): BacktestSlot {
     status: point.status,
     version: point.version,
     rows: predictions,
+    ...(evidence === undefined ? {} : { evidence }),
   };
 }

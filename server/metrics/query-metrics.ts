@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { MetricPoint, MetricStatus, MetricsAnswer, MetricsQueryInput } from "#server/api/contract.ts";
 import { formatInstant, formatInstantOrNull } from "#server/kernel/instant.ts";
-import { computeMetric } from "#server/metrics/compute-metric.ts";
+import { computeMetric, type MetricRequest } from "#server/metrics/compute-metric.ts";
+import type { EvidenceInput } from "#server/metrics/evidence/evidence-input.ts";
 import { joinVersions } from "#server/metrics/join-versions.ts";
 import { ALWAYS_MATURE, labelMaturity, type Maturity, readCoverage } from "#server/metrics/label-maturity.ts";
 import { isPerVersion, type MetricTarget, pickFor, selectTargets } from "#server/metrics/metric-selection.ts";
@@ -37,13 +38,19 @@ export interface MeasuredPoint {
   readonly end: number;
   /** Predictions of the scope in the window. */
   readonly predictions: number;
+  /** What it adds to the evidence, where that was asked for. */
+  readonly input: EvidenceInput | null;
 }
+
+/** Reads what a window adds to the evidence, while its summary is at hand. `start` is the window's, milliseconds. */
+export type InputOf = (request: MetricRequest, start: number) => EvidenceInput | null;
 
 export function measure(
   source: MetricsSource,
   scope: QueryScope,
   targets: readonly MetricTarget[],
   buckets: Buckets,
+  inputOf: InputOf = () => null,
 ): MeasuredPoint[] {
   const reader = new PartReader(source, scope, pickFor(scope.schema, targets));
   const spans = versionSpans(source, scope.schema, scope.version, buckets);
@@ -59,7 +66,7 @@ export function measure(
     const filled = inBucket.filter(({ records }) => records.length > 0);
     // A champion without rows says nothing beside one that has some.
     for (const { span, records } of filled.length > 0 ? filled : inBucket.slice(-1)) {
-      const place = { start, end, ...times, span, isOpen: isOpen(scope, buckets, end), isMature };
+      const place = { start, end, ...times, span, isOpen: isOpen(scope, buckets, end), isMature, inputOf };
       points.push(...measureSpan(reader, scope, targets, records, place));
     }
   }
@@ -99,6 +106,7 @@ interface Place {
   readonly span: VersionSpan;
   readonly isOpen: boolean;
   readonly isMature: Maturity;
+  readonly inputOf: InputOf;
 }
 
 function measureSpan(
@@ -140,10 +148,11 @@ function measurePoint(
   scope: QueryScope,
   { definition, feature }: MetricTarget,
   part: Omit<ScopedPart, "version"> & { version: string | null },
-  { from, to, start, end, isOpen: open, isMature }: Place,
+  { from, to, start, end, isOpen: open, isMature, inputOf }: Place,
 ): MeasuredPoint {
   const { layout, summary, reference, blocks } = part;
-  const computed = computeMetric({ metric: definition.id, feature, layout, summary, reference, blocks });
+  const request = { metric: definition.id, feature, layout, summary, reference, blocks };
+  const computed = computeMetric(request);
   const { predictions, labelled } = summary;
   const immature = definition.needsLabels && !isMature({ end, predictions, labelled });
   const point: MetricPoint = {
@@ -162,7 +171,7 @@ function measurePoint(
     refId: definition.needsReference ? (reference?.refId ?? null) : null,
     method: computed.method,
   };
-  return { point, start, end, predictions };
+  return { point, start, end, predictions, input: inputOf(request, start) };
 }
 
 /** What keeps a number from being acted on comes before what may still change it. */

@@ -190,7 +190,15 @@ test("a metric by segment: values, shares and the same numbers as asked for one 
   expect(() => querySegments(source, { model: "m", key: "carier", metric: "recall" })).toThrow(/carrier/);
 });
 
-const rule = { metric: "volume", feature: null, segment: null, version: null, window: "1h" } as const;
+const rule = {
+  metric: "volume",
+  feature: null,
+  segment: null,
+  version: null,
+  window: "1h",
+  op: "below",
+  limit: 0,
+} as const;
 
 test("a monitor's slots: one a window, none where the model was silent, none PARTIAL", () => {
   const rows = [...flights(DAY), ...flights(DAY + 3 * HOUR)];

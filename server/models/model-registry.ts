@@ -13,6 +13,7 @@ export interface ModelRegistry {
     windowMs?: number;
     positiveClass?: string | null;
     threshold?: number;
+    budgetWeeks?: number;
     features?: readonly FeatureSchema[];
     origin: "api" | "first-sight";
   }): ModelSchema;

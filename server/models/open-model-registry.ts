@@ -14,6 +14,7 @@ import type { Clock } from "#server/kernel/clock.ts";
 import { ServiceError } from "#server/kernel/errors.ts";
 import type { ModelRegistry } from "#server/models/model-registry.ts";
 import {
+  DEFAULT_BUDGET_WEEKS,
   DEFAULT_THRESHOLD,
   DEFAULT_WINDOW_MS,
   type FeatureSchema,
@@ -25,6 +26,7 @@ export interface ModelChange {
   readonly name?: string;
   readonly positiveClass?: string | null;
   readonly threshold?: number;
+  readonly budgetWeeks?: number;
   readonly features?: ReadonlyArray<Partial<FeatureSchema> & { readonly name: string }>;
 }
 
@@ -89,7 +91,12 @@ export function openModelRegistry(meta: MetaDatabase, clock: Clock): OpenModelRe
     update: (modelId, change) => {
       const model = required(modelId);
       const schema = storeChange(meta, model.schema, change);
-      return remember({ ...model, name: change.name ?? model.name, schema });
+      return remember({
+        ...model,
+        name: change.name ?? model.name,
+        budgetWeeks: change.budgetWeeks ?? model.budgetWeeks,
+        schema,
+      });
     },
     touchVersion: (modelId, version) => {
       const known = versionsOf(modelId);
@@ -121,13 +128,14 @@ function storeNewModel(
     revision: 1,
   };
   const name = model.name ?? model.slug;
+  const budgetWeeks = model.budgetWeeks ?? DEFAULT_BUDGET_WEEKS;
   const features = model.features ?? [];
   const modelId = inTransaction(meta, () => {
-    const id = insertModel(meta, { ...facts, name, origin: model.origin, createdAt: now });
+    const id = insertModel(meta, { ...facts, name, budgetWeeks, origin: model.origin, createdAt: now });
     insertFeatures(meta, id, 0, features);
     return id;
   });
-  return { name, createdAt: now, schema: { modelId, ...facts, features, dimensions: [] } };
+  return { name, createdAt: now, budgetWeeks, schema: { modelId, ...facts, features, dimensions: [] } };
 }
 
 interface Growth {
@@ -179,6 +187,7 @@ function storeChange(meta: MetaDatabase, schema: ModelSchema, change: ModelChang
   inTransaction(meta, () => {
     updateModel(meta, schema.modelId, {
       ...(change.name === undefined ? {} : { name: change.name }),
+      ...(change.budgetWeeks === undefined ? {} : { budgetWeeks: change.budgetWeeks }),
       positiveClass: next.positiveClass,
       threshold: next.threshold,
       revision: next.revision,

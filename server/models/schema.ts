@@ -34,3 +34,5 @@ export interface ModelSchema {
 export const DEFAULT_VERSION = "default";
 export const DEFAULT_WINDOW_MS = 3_600_000;
 export const DEFAULT_THRESHOLD = 0.5;
+/** A quarter: at most one false alarm in so many weeks. */
+export const DEFAULT_BUDGET_WEEKS = 13;

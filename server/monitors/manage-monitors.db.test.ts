@@ -91,6 +91,7 @@ const tested = (limit: number, more: object = {}) =>
       forWindows: 1,
       keepWindows: 1,
       noDataWindows: null,
+      decide: "window",
       ...more,
     },
   });

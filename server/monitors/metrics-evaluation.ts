@@ -1,18 +1,33 @@
 import type { MonitorRule } from "#server/api/contract.ts";
 import { evaluateSlots, ruleTarget } from "#server/metrics/evaluate-slots.ts";
+import type { EvidenceCheckpoints } from "#server/metrics/evidence/evidence-checkpoints.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import { referenceValues } from "#server/metrics/reference-metric.ts";
 import type { EvaluationSource, ModelFacts } from "#server/monitors/evaluation-source.ts";
+import { type EvidenceFamily, logLineOf } from "#server/monitors/evidence-budget.ts";
 import type { EventReader } from "#server/store/event-store.ts";
+
+export interface EvidenceParts {
+  readonly family: (modelId: number) => EvidenceFamily;
+  /** Only for a thread that is told of every change before it evaluates: what lies before `from` is taken as unchanged. */
+  readonly checkpoints: EvidenceCheckpoints | null;
+}
 
 /** Monitors' view of the metrics, over one thread's read-only connections. */
 export function createEvaluationSource(
   source: MetricsSource,
   reader: Pick<EventReader, "counts">,
+  evidence: EvidenceParts,
 ): EvaluationSource {
   return {
     facts: (modelId) => factsOf(reader.counts(modelId)),
-    evaluate: (modelId, rule, from, to) => evaluateSlots(source, modelId, rule, { from, to }),
+    evaluate: (modelId, rule, from, to) => {
+      const settings =
+        rule.decide === "evidence"
+          ? { logLine: logLineOf(rule, evidence.family(modelId)), checkpoints: evidence.checkpoints }
+          : null;
+      return evaluateSlots(source, modelId, rule, { from, to }, settings);
+    },
   };
 }
 

@@ -20,6 +20,7 @@ export function viewMonitors(db: MetaDatabase, now: number, stored: readonly Sto
   const fired = countAlertsSince(db, ids, now - NINETY_DAYS_MS);
   return stored.map((monitor) => ({
     ...monitor.rule,
+    decide: monitor.rule.decide ?? "window",
     id: monitor.id,
     model: monitor.model,
     name: monitor.name,

@@ -1,5 +1,6 @@
 import type { MetricDefinition, MonitorRule } from "#server/api/contract.ts";
 import { type FieldError, ServiceError } from "#server/kernel/errors.ts";
+import { evidenceMetrics, evidenceTest } from "#server/metrics/evidence/evidence-test.ts";
 import { meant, nearMatches } from "#server/metrics/near-matches.ts";
 import { findMetric, metricsNear } from "#server/metrics/registry.ts";
 import type { FeatureSchema, ModelSchema } from "#server/models/schema.ts";
@@ -19,6 +20,7 @@ export function validateRule(rule: MonitorRule, model: ModelSchema): void {
           windowProblem(rule, model),
           limitProblem(rule, metric),
           clearProblem(rule),
+          evidenceProblem(rule, metric, model),
         ].filter((problem) => problem !== null);
   const [first] = problems;
   if (first === undefined) return;
@@ -133,6 +135,25 @@ function limitProblem(rule: MonitorRule, metric: MetricDefinition): FieldError |
     "limit",
     "limit_out_of_range",
     `Limit must be ${range}; ${metric.label} has no other values.`,
+  );
+}
+
+/** Evidence can be gathered against shares, tolerated drift and mean losses, each in the direction that is bad. */
+function evidenceProblem(rule: MonitorRule, metric: MetricDefinition, model: ModelSchema): FieldError | null {
+  if (rule.decide !== "evidence" || !metric.tasks.includes(model.task)) return null;
+  if (evidenceTest(rule, model.task) !== null) return null;
+  const can = evidenceMetrics(model.task);
+  if (can.includes(rule.metric)) {
+    return problem(
+      "op",
+      "no_evidence_for_side",
+      `Evidence on ${metric.label} is gathered in the direction that is bad, and not against a limit of 0; turn \`op\` round or decide by window.`,
+    );
+  }
+  return problem(
+    "decide",
+    "no_evidence_for_metric",
+    `No evidence can be gathered on ${metric.label}; decide by window, or watch one of ${can.join(", ")}.`,
   );
 }
 

@@ -33,7 +33,7 @@ const clock = systemClock;
 const tell = (message: FromEvaluator) => port.postMessage(message);
 
 const db = openMeta(metaPath(data.dataFolder), { busyTimeoutMs: BUSY_TIMEOUT_MS });
-const reading = openReading(data.dataFolder);
+const reading = openReading(data.dataFolder, { keepsEvidence: true });
 const evaluator: Evaluator = createEvaluator({
   db,
   source: reading.evaluation,

@@ -1,7 +1,10 @@
 import { type MetaDatabase, openMeta } from "#db/open-meta.ts";
+import { readMonitors } from "#db/queries/monitors.ts";
 import { metaPath } from "#server/kernel/data-folder.ts";
+import { createEvidenceCheckpoints } from "#server/metrics/evidence/evidence-checkpoints.ts";
 import { createMetricsSource, type MetricsSource } from "#server/metrics/metrics-source.ts";
 import { type ModelCatalog, openModelCatalog } from "#server/models/model-catalog.ts";
+import { DEFAULT_BUDGET_WEEKS } from "#server/models/schema.ts";
 import type { EvaluationSource } from "#server/monitors/evaluation-source.ts";
 import { createEvaluationSource } from "#server/monitors/metrics-evaluation.ts";
 import { openReferenceStore } from "#server/references/open-reference-store.ts";
@@ -19,7 +22,7 @@ export interface Reading {
 }
 
 /** Opens both databases read-only. The writer must have made them before. */
-export function openReading(dataFolder: string): Reading {
+export function openReading(dataFolder: string, options: { keepsEvidence?: boolean } = {}): Reading {
   const meta = openMeta(metaPath(dataFolder), { readonly: true });
   const reader = openEventReader(dataFolder);
   const catalog = openModelCatalog(meta);
@@ -29,7 +32,15 @@ export function openReading(dataFolder: string): Reading {
     catalog,
     reader,
     source,
-    evaluation: createEvaluationSource(source, reader),
+    evaluation: createEvaluationSource(source, reader, {
+      family: (modelId) => ({
+        budgetWeeks: catalog.byId(modelId)?.budgetWeeks ?? DEFAULT_BUDGET_WEEKS,
+        rules: readMonitors(meta, modelId).flatMap(({ enabled, rule }) =>
+          enabled && rule.decide === "evidence" ? [rule] : [],
+        ),
+      }),
+      checkpoints: options.keepsEvidence === true ? createEvidenceCheckpoints() : null,
+    }),
     close: () => {
       reader.close();
       meta.$client.close();
