@@ -13,6 +13,7 @@ import {
 import { DriftLegend, DriftTable, limitWords } from "#components/drift/drift-table.tsx";
 import { FeatureCard } from "#components/drift/feature-card.tsx";
 import { shiftUnitOf } from "#components/drift/known-limits.ts";
+import { MultivariatePanel } from "#components/drift/multivariate-panel.tsx";
 import { NoReference } from "#components/drift/no-reference.tsx";
 import {
   DRIFT_ORDERS,
@@ -183,6 +184,7 @@ function Drift({ scope, answer, busy, monitors, alerts }: DriftProps) {
           {selected ? (
             <OverTime row={selected} metric={m} scope={scope} monitors={monitors} alerts={alerts} />
           ) : null}
+          <MultivariatePanel scope={scope} />
           <ThresholdConverter
             className="c12"
             unit={shiftUnitOf(m) ?? "psi"}
