@@ -10,6 +10,7 @@ const PATHS_BY_KIND: Record<LiveChange["kind"], readonly string[]> = {
     "segments.table",
     "segments.change",
     "segments.worst",
+    "quality.get",
     "predictions.search",
     "fleet.get",
     "models.get",

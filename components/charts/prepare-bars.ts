@@ -1,7 +1,7 @@
 import { type ChartTable, chartCsv } from "#components/charts/chart-table.ts";
 import type { Reading } from "#components/charts/prepare-time-series.ts";
 import { type NumberTick, niceAxis } from "#components/charts/scale.ts";
-import { integer, percent, plural } from "#components/ui/format.ts";
+import { integer, percent, plural, range } from "#components/ui/format.ts";
 import { rangeText, windowText } from "#components/ui/time.ts";
 
 interface BarInput {
@@ -12,6 +12,10 @@ interface BarInput {
   part: number | null;
   /** Still open: drawn hollow. */
   open: boolean;
+  /** What was to be expected, drawn as a band behind the bar. */
+  expected?: { lo: number; hi: number } | null;
+  /** Out of what was expected: outlined, with a mark above or below. */
+  verdict?: "low" | "high" | null;
 }
 export interface BarsInput {
   subject: string;
@@ -52,7 +56,7 @@ export function prepareBars(input: BarsInput): BarsModel {
     filled: bar.part ?? 0,
     rest: bar.total - (bar.part ?? 0),
   }));
-  const highest = Math.max(1, ...rows.map((row) => row.total));
+  const highest = Math.max(1, ...rows.map((row) => Math.max(row.total, row.expected?.hi ?? 0)));
   const axis = niceAxis(0, highest, 4);
   const table = tableOf(input);
   return {
@@ -76,7 +80,14 @@ export function prepareBars(input: BarsInput): BarsModel {
 
 function barWords(bar: BarInput, { noun, partWord }: Pick<BarsInput, "noun" | "partWord">): string {
   const total = `${integer(bar.total)} ${noun}${bar.open ? " so far" : ""}`;
-  return bar.part === null ? total : `${total}, ${integer(bar.part)} ${partWord}`;
+  const part = bar.part === null ? "" : `, ${integer(bar.part)} ${partWord}`;
+  return `${total}${part}${expectedWords(bar)}`;
+}
+
+/** `, expected 3,900–4,600, low` */
+function expectedWords({ expected, verdict }: BarInput): string {
+  if (expected === undefined || expected === null) return "";
+  return `, expected ${range(expected.lo, expected.hi, integer)}${verdict ? `, ${verdict}` : ""}`;
 }
 
 function summaryOf({ subject, noun, partWord, bars, fromMs, toMs, zone }: BarsInput): string {
@@ -85,27 +96,46 @@ function summaryOf({ subject, noun, partWord, bars, fromMs, toMs, zone }: BarsIn
     ? bars.reduce((sum, bar) => sum + (bar.part ?? 0), 0)
     : null;
   const silent = bars.filter((bar) => bar.total === 0).length;
-  const range = rangeText(fromMs, toMs, zone, toMs);
+  const when = rangeText(fromMs, toMs, zone, toMs);
   const covered = part === null || total === 0 ? "" : `, ${percent(part / total)} ${partWord}`;
   const gaps = silent > 0 ? ` ${plural(silent, "window")} without any.` : "";
-  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)} of ${subject}, ${range}: ${integer(total)}${covered}.${gaps}`;
+  const odd = bars.filter((bar) => bar.verdict).length;
+  const outside = odd > 0 ? ` ${plural(odd, "window")} out of what was expected.` : "";
+  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)} of ${subject}, ${when}: ${integer(total)}${covered}.${gaps}${outside}`;
 }
 
 function tableOf({ subject, noun, partWord, bars, zone }: BarsInput): ChartTable {
+  const hasPart = bars.some((bar) => bar.part !== null);
+  const hasBand = bars.some((bar) => bar.expected !== undefined && bar.expected !== null);
+  const part = (cells: string[]) => (hasPart || !hasBand ? cells : []);
+  const band = (cells: string[]) => (hasBand ? cells : []);
+  const columns = ["Window", noun, ...part([partWord, "Share"]), ...band(["expected", "verdict"])];
   return {
     caption: `${noun} of ${subject} by window`,
-    columns: ["Window", noun, partWord, "Share"],
-    numeric: [1, 2, 3],
-    csvColumns: ["start", "end", noun, partWord],
+    columns,
+    numeric: columns.flatMap((name, index) => (index === 0 || name === "verdict" ? [] : [index])),
+    csvColumns: ["start", "end", noun, partWord, ...band(["expected_lo", "expected_hi", "verdict"])],
     rows: bars.map((bar) => ({
       key: String(bar.fromMs),
       shown: [
         windowText(bar.fromMs, bar.toMs, zone),
         integer(bar.total),
-        bar.part === null ? "" : integer(bar.part),
-        bar.part === null || bar.total === 0 ? "" : percent(bar.part / bar.total),
+        ...part([
+          bar.part === null ? "" : integer(bar.part),
+          bar.part === null || bar.total === 0 ? "" : percent(bar.part / bar.total),
+        ]),
+        ...band([
+          bar.expected ? range(bar.expected.lo, bar.expected.hi, integer) : "",
+          bar.verdict ?? (bar.expected ? "usual" : "not judged"),
+        ]),
       ],
-      exact: [new Date(bar.fromMs).toISOString(), new Date(bar.toMs).toISOString(), bar.total, bar.part],
+      exact: [
+        new Date(bar.fromMs).toISOString(),
+        new Date(bar.toMs).toISOString(),
+        bar.total,
+        bar.part,
+        ...(hasBand ? [bar.expected?.lo ?? null, bar.expected?.hi ?? null, bar.verdict ?? null] : []),
+      ],
     })),
   };
 }

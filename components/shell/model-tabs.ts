@@ -19,6 +19,7 @@ export function modelTabs(model: string): ModelTab[] {
     tab("overview", "Overview", "o"),
     tab("drift", "Drift", "d", "drift"),
     tab("performance", "Performance", "p", "performance"),
+    tab("quality", "Quality", "q", "quality"),
     tab("segments", "Segments", "s", "segments"),
     tab("fairness", "Fairness", "b", "fairness"),
     tab("predictions", "Predictions", "r", "predictions"),

@@ -24,6 +24,7 @@ const PROCEDURES: Readonly<Record<string, Scope>> = {
   "segments.table": "read",
   "segments.worst": "read",
   "fairness.get": "read",
+  "quality.get": "read",
   "predictions.log": "ingest",
   "predictions.search": "read",
   "predictions.get": "read",

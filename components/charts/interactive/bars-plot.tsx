@@ -6,7 +6,7 @@ import { GRID, NO_MOTION, xAxisProps, yAxisProps } from "#components/charts/inte
 import type { BarRow, BarsModel } from "#components/charts/prepare-bars.ts";
 import { linear } from "#components/charts/scale.ts";
 import { timeTicks } from "#components/charts/time-ticks.ts";
-import { integer, percent } from "#components/ui/format.ts";
+import { integer, percent, range } from "#components/ui/format.ts";
 import { windowText } from "#components/ui/time.ts";
 
 export interface BarsPlotProps {
@@ -23,6 +23,7 @@ const GAP_PX = 1;
 export function BarsPlot({ model, width, height, activeT }: BarsPlotProps) {
   const box = plotBox(width, height, TOP);
   const x = linear(model.domainX, [box.left, box.right]);
+  const y = linear(model.domainY, [box.bottom, box.top]);
   const ticks = useMemo(
     () => timeTicks(model.domainX[0], model.domainX[1], box.right - box.left, model.zone),
     [model.domainX, model.zone, box.right, box.left],
@@ -40,6 +41,7 @@ export function BarsPlot({ model, width, height, activeT }: BarsPlotProps) {
       <CartesianGrid {...GRID} />
       <XAxis dataKey="t" {...xAxisProps(model.domainX, ticks)} />
       <YAxis {...yAxisProps(model.domainY, model.ticksY)} />
+      <Expected rows={model.rows} x={x} y={y} />
       <Bar dataKey="filled" stackId="all" barSize={2} shape={shape(0.55)} {...NO_MOTION} />
       <Bar dataKey="rest" stackId="all" barSize={2} shape={shape(0.25)} {...NO_MOTION} />
       {activeT === null ? null : (
@@ -52,6 +54,43 @@ export function BarsPlot({ model, width, height, activeT }: BarsPlotProps) {
         content={(props) => <BarsTip model={model} row={rowOf(props.payload)} />}
       />
     </ComposedChart>
+  );
+}
+
+/** What was expected behind the bars, and a mark on each that is out of it. */
+function Expected({
+  rows,
+  x,
+  y,
+}: {
+  rows: readonly BarRow[];
+  x: (at: number) => number;
+  y: (value: number) => number;
+}) {
+  const bands = rows.flatMap(({ fromMs, toMs, expected }) =>
+    expected ? [`M${x(fromMs)} ${y(expected.lo)}H${x(toMs)}V${y(expected.hi)}H${x(fromMs)}z`] : [],
+  );
+  return (
+    <g>
+      <path d={bands.join("")} fill="var(--reference)" fillOpacity={0.28} />
+      {rows.map((row) => (row.verdict ? <Verdict key={row.fromMs} row={row} x={x} y={y} /> : null))}
+    </g>
+  );
+}
+
+const MARK_PX = 4;
+/** An arrow that points the way the count went. */
+function Verdict({ row, x, y }: { row: BarRow; x: (at: number) => number; y: (value: number) => number }) {
+  const middle = x(row.t);
+  const tip = y(row.total) - (row.verdict === "low" ? 2 : 2 + 2 * MARK_PX);
+  const base = row.verdict === "low" ? tip - 2 * MARK_PX : tip + 2 * MARK_PX;
+  return (
+    <path
+      d={`M${middle} ${tip}L${middle - MARK_PX} ${base}H${middle + MARK_PX}z`}
+      fill="var(--ticket)"
+      stroke="var(--bg)"
+      strokeWidth={0.75}
+    />
   );
 }
 
@@ -103,6 +142,15 @@ function BarsTip({ model, row }: { model: BarsModel; row: BarRow | null }) {
         <dd>
           <b>{integer(row.total)}</b>
         </dd>
+        {row.expected ? (
+          <>
+            <dt>expected</dt>
+            <dd>
+              {range(row.expected.lo, row.expected.hi, integer)}
+              {row.verdict ? `, ${row.verdict}` : ""}
+            </dd>
+          </>
+        ) : null}
         {row.part === null ? null : (
           <>
             <dt>{model.partWord}</dt>
