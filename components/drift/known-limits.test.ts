@@ -11,7 +11,7 @@ test("one limit is told in every unit, with whose default each is", () => {
 });
 
 test("the sentence names the nearest defaults on either side, or the one that it is", () => {
-  expect(convertLimit("psi", 0.1)?.sentence).toContain("This is the default of Evidently");
+  expect(convertLimit("psi", 0.1)?.sentence).toContain("Known as a limit from: Evidently");
   const between = convertLimit("tv", 0.15)?.sentence;
   expect(between).toContain("laxer than PSI 0.10");
   expect(between).toContain("stricter than Hellinger 0.15");

@@ -77,7 +77,8 @@ export function convertLimit(unit: ShiftUnit, value: number): Conversion | null 
 }
 
 function written(value: number): string {
-  return fixed(value, value !== 0 && Math.abs(value) < 0.1 ? 3 : 2);
+  const isWhole = Math.abs(value * 100 - Math.round(value * 100)) < 1e-9;
+  return fixed(value, !isWhole && Math.abs(value) < 0.1 ? 3 : 2);
 }
 
 /** Where the limit stands among those that people know. */
@@ -87,7 +88,7 @@ function sentenceOf(unit: ShiftUnit, value: number, shift: number): string {
     (a, b) => a.at - b.at,
   );
   const same = known.find((one) => one.unit === unit && Math.abs(one.value - value) < 1e-9);
-  if (same !== undefined) return `${moved}. This is the default of ${same.whose}.`;
+  if (same !== undefined) return `${moved}. Known as a limit from: ${same.whose}.`;
   const below = known.findLast((one) => one.at < shift);
   const above = known.find((one) => one.at >= shift);
   if (below === undefined) return `${moved}: stricter than every default listed here.`;
