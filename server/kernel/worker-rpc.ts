@@ -87,8 +87,12 @@ export interface RpcClient<Methods> {
   fail(error: Error): void;
 }
 
-/** The other end of `serveRpc`. A call that takes longer than `timeoutMs` fails with a `timeout`. */
-export function connectRpc<Methods>(port: Port, timeoutMs: number): RpcClient<Methods> {
+/** The other end of `serveRpc`. A call that takes longer than `timeoutMs` (or its method’s own) fails with a `timeout`. */
+export function connectRpc<Methods>(
+  port: Port,
+  timeoutMs: number,
+  timeoutsByMethod: Partial<Record<keyof Methods & string, number>> = {},
+): RpcClient<Methods> {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let last = 0;
   let broken: Error | null = null;
@@ -99,7 +103,7 @@ export function connectRpc<Methods>(port: Port, timeoutMs: number): RpcClient<Me
     if ("failure" in message) call?.reject(fromFailure(message.failure));
     else call?.resolve(message.result);
   });
-  const send = (method: string, input: unknown) =>
+  const send = (method: keyof Methods & string, input: unknown) =>
     new Promise<unknown>((resolve, reject) => {
       if (broken !== null) return reject(broken);
       last += 1;
@@ -107,7 +111,7 @@ export function connectRpc<Methods>(port: Port, timeoutMs: number): RpcClient<Me
       const timer = setTimeout(() => {
         waiting.delete(rpc);
         reject(new ServiceError("timeout", "The answer took too long; ask for a shorter range."));
-      }, timeoutMs);
+      }, timeoutsByMethod[method] ?? timeoutMs);
       waiting.set(rpc, {
         resolve: (value) => {
           clearTimeout(timer);

@@ -21,6 +21,8 @@ export interface ReaderPoolOptions {
 }
 
 const CALL_TIMEOUT_MS = 20_000;
+/** Trains classifiers, on a machine that may be busy; the thread answers others meanwhile. */
+const LONG_CALLS = { multivariate: 90_000 };
 /** More calls than this a thread would only time out one after the other. */
 const WAITING_MAX = 64;
 const RESTART_MS = 250;
@@ -37,7 +39,7 @@ export function startReaderPool({ dataFolder, threads, logger }: ReaderPoolOptio
 
   const start = (): Promise<void> => {
     const worker = new Worker(new URL("./reader.ts", import.meta.url), { workerData: { dataFolder } });
-    const reader = { worker, client: connectRpc<ReaderMethods>(worker, CALL_TIMEOUT_MS) };
+    const reader = { worker, client: connectRpc<ReaderMethods>(worker, CALL_TIMEOUT_MS, LONG_CALLS) };
     readers.add(reader);
     worker.on("error", (error) => logger.error({ err: error }, "a reading thread failed"));
     return new Promise((resolve) => {
