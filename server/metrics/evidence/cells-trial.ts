@@ -35,17 +35,16 @@ const CONFORMAL_ROWS_MIN = 20;
  * than the tolerance, which even a small reference lets one see at once.
  */
 export function cellsTrial(
-  { logLine, alike, batchRows, memoryWindows }: TrialOptions,
+  { logLine, dependence, batchRows, memoryWindows }: TrialOptions,
   { tolerance }: EvidenceTest & { kind: "cells" },
   first: Cells,
 ): Trial<CellsState> {
   const pooling = rareCellPooling(first.reference, { ordered: first.ordered });
-  const reference = scaled(pooledCells(first.reference, pooling), rowsPerRow(batchRows, alike));
+  const reference = scaled(pooledCells(first.reference, pooling), rowsPerRow(batchRows, dependence));
   const shape = { reference, ordered: first.ordered };
   const beyond = createBinDriftDetector({ ...shape, tolerance, memoryWindows });
   const bayes = createTwoSampleBayesDetector(shape);
   const conformal = createConformalCellsDetector(shape);
-  const decay = 2 ** (-1 / memoryWindows);
 
   const changeSince = (state: CellsState, onset: number | null): boolean => {
     const split = onset === null ? null : bayes.split(state.bayes, onset);
@@ -66,13 +65,14 @@ export function cellsTrial(
     }),
     step: (state, input) => {
       const counts = input.kind === "cells" ? input.counts : [];
-      const window = scaled(pooledCells(counts, pooling), rowsPerRow(totalOf(counts), alike));
+      const window = scaled(pooledCells(counts, pooling), rowsPerRow(totalOf(counts), dependence));
       beyond.stepInto(state.beyond, window);
       bayes.stepInto(state.bayes, window);
       conformal.stepInto(
         state.conformal,
         totalOf(window) >= CONFORMAL_ROWS_MIN ? window : new Float64Array(pooling.cells),
       );
+      const decay = decayFor(totalOf(window), memoryWindows);
       for (let cell = 0; cell < window.length; cell++) {
         state.recent[cell] = decay * (state.recent[cell] ?? 0) + (window[cell] ?? 0);
       }
@@ -102,6 +102,14 @@ export function cellsTrial(
     state.conformal = { ...conformal.restart(state.conformal), pool: state.bayes.total.slice() };
   }
 }
+
+/** Windows that say little are remembered longer, so that the recent ones together can tell whether it holds. */
+function decayFor(rows: number, memoryWindows: number): number {
+  const enough = Math.min(RECENT_WINDOWS_MAX, RECENT_ROWS / Math.max(rows, 1e-9));
+  return 2 ** (-1 / Math.max(memoryWindows, enough));
+}
+const RECENT_ROWS = 100;
+const RECENT_WINDOWS_MAX = 30;
 
 function scaled(counts: Float64Array, rowsPerRow: number): Float64Array {
   return rowsPerRow === 1 ? counts : counts.map((count) => count / rowsPerRow);

@@ -1,5 +1,5 @@
 import { cellsTrial } from "#server/metrics/evidence/cells-trial.ts";
-import { likeness } from "#server/metrics/evidence/dependence.ts";
+import { type Dependence, dependenceOf, INDEPENDENT } from "#server/metrics/evidence/dependence.ts";
 import { evidenceCells } from "#server/metrics/evidence/evidence-cells.ts";
 import type { EvidenceInput } from "#server/metrics/evidence/evidence-input.ts";
 import type { EvidenceTest } from "#server/metrics/evidence/evidence-test.ts";
@@ -29,8 +29,7 @@ export interface TrialOptions {
   readonly first: EvidenceInput;
   /** ln of the evidence at which it alarms. */
   readonly logLine: number;
-  /** How alike rows of a window are, see `likeness`. */
-  readonly alike: number;
+  readonly dependence: Dependence;
   /** Rows of the reference that lie in one window's time. */
   readonly batchRows: number;
   /** Windows after which the memory of recent ones has halved. */
@@ -40,9 +39,9 @@ export interface TrialOptions {
 export interface RunState {
   /** Starts of the windows that were judged. */
   starts: number[];
-  /** The first windows, until they have told how alike their rows are; null once that is known. */
+  /** The first windows, until they have told how far rows are from independent; null once that is known. */
   learning: EvidenceInput[] | null;
-  alike: number;
+  dependence: Dependence;
   trial: unknown;
 }
 
@@ -57,28 +56,29 @@ export interface EvidenceRun {
 }
 
 /**
- * A trial over the windows of one version. How alike rows are is known from the reference, or learnt from the first 20
- * windows: then the trial is taken through these once more, so that it stands as if it had always known.
+ * A trial over the windows of one version. How rows depend on one another is known from the reference, or learnt from the
+ * first 20 windows: then the trial is taken through these once more, so that it stands as if it had always known.
  */
 export function createEvidenceRun(
-  options: Omit<TrialOptions, "alike"> & { alike: number | null },
+  options: Omit<TrialOptions, "dependence"> & { dependence: Dependence | null },
 ): EvidenceRun {
-  const trials = new Map<number, Trial>();
-  const trialOf = (alike: number): Trial => {
-    const known = trials.get(alike) ?? createTrial({ ...options, alike });
-    trials.set(alike, known);
+  const trials = new Map<string, Trial>();
+  const trialOf = (dependence: Dependence): Trial => {
+    const key = `${dependence.alike}/${dependence.persistence}`;
+    const known = trials.get(key) ?? createTrial({ ...options, dependence });
+    trials.set(key, known);
     return known;
   };
   return {
     start: () => ({
       starts: [],
-      learning: options.alike === null ? [] : null,
-      alike: options.alike ?? 0,
-      trial: trialOf(options.alike ?? 0).start(),
+      learning: options.dependence === null ? [] : null,
+      dependence: options.dependence ?? INDEPENDENT,
+      trial: trialOf(options.dependence ?? INDEPENDENT).start(),
     }),
     step: (state, start, input) => {
       state.starts.push(start);
-      const verdict = trialOf(state.alike).step(state.trial, input);
+      const verdict = trialOf(state.dependence).step(state.trial, input);
       learn(state, input, options.test, trialOf);
       return { ...verdict, onset: verdict.onset === null ? null : (state.starts[verdict.onset] ?? null) };
     },
@@ -89,16 +89,16 @@ function learn(
   state: RunState,
   input: EvidenceInput,
   test: EvidenceTest,
-  trialOf: (alike: number) => Trial,
+  trialOf: (dependence: Dependence) => Trial,
 ): void {
   if (state.learning === null) return;
   state.learning.push(input);
   if (state.learning.length < OVER_DISPERSION_WINDOWS_MIN) return;
-  const alike = likeness(state.learning.map((past) => evidenceCells(past, test)));
-  if (alike === null) return;
-  if (alike > 0) {
-    const trial = trialOf(alike);
-    state.alike = alike;
+  const dependence = dependenceOf(state.learning.map((past) => evidenceCells(past, test)));
+  if (dependence === null) return;
+  if (dependence.alike > 0) {
+    const trial = trialOf(dependence);
+    state.dependence = dependence;
     state.trial = trial.start();
     for (const past of state.learning) trial.step(state.trial, past);
   }

@@ -4,7 +4,7 @@ import type { EvidenceInput } from "#server/metrics/evidence/evidence-input.ts";
 import { createEvidenceRun, type EvidenceRun, type RunState } from "#server/metrics/evidence/evidence-run.ts";
 import type { EvidenceSettings } from "#server/metrics/evidence/evidence-settings.ts";
 import type { EvidenceTest } from "#server/metrics/evidence/evidence-test.ts";
-import { referenceLikeness } from "#server/metrics/evidence/reference-likeness.ts";
+import { referenceDependence } from "#server/metrics/evidence/reference-dependence.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import type { MeasuredPoint } from "#server/metrics/query-metrics.ts";
 import type { ModelSchema } from "#server/models/schema.ts";
@@ -87,13 +87,13 @@ function createRuns({ source, schema, rule, test, widthMs, settings }: GatherArg
     if (known !== undefined) return known;
     const { metric, feature } = rule;
     const question = { metric, feature, test, widthMs };
-    const alike = version === "" ? null : referenceLikeness(source, schema.modelId, version, question);
+    const told = version === "" ? null : referenceDependence(source, schema.modelId, version, question);
     const run = createEvidenceRun({
       test,
       first: input,
       logLine: settings.logLine,
-      alike: alike?.alike ?? null,
-      batchRows: alike?.batchRows ?? BATCH_ROWS,
+      dependence: told?.dependence ?? null,
+      batchRows: told?.batchRows ?? BATCH_ROWS,
       memoryWindows,
     });
     runs.set(version, run);

@@ -16,7 +16,7 @@ type Losses = EvidenceInput & { readonly kind: "losses" };
 
 /** A mean loss against its limit. */
 export function lossTrial(
-  { logLine, alike, memoryWindows }: TrialOptions,
+  { logLine, dependence, memoryWindows }: TrialOptions,
   { bound }: EvidenceTest & { kind: "losses" },
 ): Trial<LossState> {
   const detector = createMeanLossDetector({ limit: bound });
@@ -26,7 +26,7 @@ export function lossTrial(
     step: (state, input) => {
       if (input.kind !== "losses") throw new Error("A trial of losses was given something else.");
       const rows = totalOf(input.counts);
-      const scale = 1 / rowsPerRow(rows, alike);
+      const scale = 1 / rowsPerRow(rows, dependence);
       detector.stepInto(state.bank, {
         values: input.values,
         counts: Float64Array.from(input.counts, (count) => count * scale),

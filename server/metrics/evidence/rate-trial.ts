@@ -1,4 +1,4 @@
-import { rowsPerRow } from "#server/metrics/evidence/dependence.ts";
+import { type Dependence, rowsPerRow } from "#server/metrics/evidence/dependence.ts";
 import type { Trial, TrialOptions } from "#server/metrics/evidence/evidence-run.ts";
 import type { EvidenceTest } from "#server/metrics/evidence/evidence-test.ts";
 import type { BankState } from "#server/stats/sequential/component-bank.ts";
@@ -14,7 +14,7 @@ interface RateState {
 
 /** A rate of bad events against its limit. */
 export function rateTrial(
-  { logLine, alike, memoryWindows, first }: TrialOptions,
+  { logLine, dependence, memoryWindows, first }: TrialOptions,
   { bound }: EvidenceTest & { kind: "rate" },
 ): Trial<RateState> {
   const detector = createRateDetector({ upper: bound });
@@ -26,7 +26,7 @@ export function rateTrial(
       recent: { successes: 0, trials: 0 },
     }),
     step: (state, input) => {
-      const draws = (input.kind === "rate" ? input.draws : []).map((draw) => thinned(draw, alike));
+      const draws = (input.kind === "rate" ? input.draws : []).map((draw) => thinned(draw, dependence));
       state.draws.forEach((draw, index) => {
         const window = draws[index];
         if (window !== undefined) detector.stepInto(draw, window);
@@ -44,8 +44,8 @@ export function rateTrial(
   };
 }
 
-function thinned({ successes, trials }: RateWindow, alike: number): RateWindow {
-  const scale = rowsPerRow(trials, alike);
+function thinned({ successes, trials }: RateWindow, dependence: Dependence): RateWindow {
+  const scale = rowsPerRow(trials, dependence);
   return { successes: successes / scale, trials: trials / scale };
 }
 

@@ -1,5 +1,5 @@
 import type { ReferenceProfile } from "#server/metrics/compute-metric.ts";
-import { likeness } from "#server/metrics/evidence/dependence.ts";
+import { type Dependence, dependenceOf } from "#server/metrics/evidence/dependence.ts";
 import { evidenceCells } from "#server/metrics/evidence/evidence-cells.ts";
 import { evidenceInput } from "#server/metrics/evidence/evidence-input.ts";
 import type { EvidenceTest } from "#server/metrics/evidence/evidence-test.ts";
@@ -9,13 +9,13 @@ import type { ReferenceSample } from "#server/references/reference-sample.ts";
 import { sampleWindows } from "#server/references/sample-windows.ts";
 import type { Layout } from "#server/windows/layout.ts";
 
-/** How alike rows of a window were in the reference, and how many of its rows lay in one window. */
-export interface ReferenceLikeness {
-  readonly alike: number;
+/** How rows depended on one another in the reference, and how many of its rows lay in one window. */
+export interface ReferenceDependence {
+  readonly dependence: Dependence;
   readonly batchRows: number;
 }
 
-export interface LikenessQuestion {
+export interface DependenceQuestion {
   readonly metric: string;
   readonly feature: string | null;
   readonly test: EvidenceTest;
@@ -23,17 +23,17 @@ export interface LikenessQuestion {
 }
 
 /** Null where the reference has no times, no sample, or too few windows to tell. */
-export function referenceLikeness(
+export function referenceDependence(
   source: MetricsSource,
   modelId: number,
   version: string,
-  question: LikenessQuestion,
-): ReferenceLikeness | null {
+  question: DependenceQuestion,
+): ReferenceDependence | null {
   const kept = source.referenceSample(modelId, version);
   const layout = source.layout(modelId, version);
   const reference = referenceProfile(source, modelId, version, null);
   if (kept === null || layout === null || reference === null || !hasTimes(kept.sample)) return null;
-  const answers = known.get(kept.sample) ?? new Map<string, ReferenceLikeness | null>();
+  const answers = known.get(kept.sample) ?? new Map<string, ReferenceDependence | null>();
   known.set(kept.sample, answers);
   const key = JSON.stringify([question, layout.generation]);
   const answer = answers.get(key);
@@ -44,21 +44,21 @@ export function referenceLikeness(
 }
 
 /** A sample never changes, and reading it takes longer than a window. */
-const known = new WeakMap<ReferenceSample, Map<string, ReferenceLikeness | null>>();
+const known = new WeakMap<ReferenceSample, Map<string, ReferenceDependence | null>>();
 
 function tell(
   sample: ReferenceSample,
   layout: Layout,
   reference: ReferenceProfile,
-  { metric, feature, test, widthMs }: LikenessQuestion,
-): ReferenceLikeness | null {
+  { metric, feature, test, widthMs }: DependenceQuestion,
+): ReferenceDependence | null {
   const windows = sampleWindows(sample, layout, widthMs, feature === "@output" ? null : feature);
   const cells = windows.flatMap(({ start, summary }) => {
     const input = evidenceInput({ metric, feature, layout, summary, reference }, test, String(start));
     return input === null ? [] : [evidenceCells(input, test)];
   });
-  const alike = likeness(cells);
-  return alike === null ? null : { alike, batchRows: sample.ofRows / windows.length };
+  const dependence = dependenceOf(cells);
+  return dependence === null ? null : { dependence, batchRows: sample.ofRows / windows.length };
 }
 
 function hasTimes({ ts }: ReferenceSample): boolean {
