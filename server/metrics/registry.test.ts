@@ -4,7 +4,8 @@ import { findMetric, METRIC_IDS, METRICS, metricsForTask, metricsNear } from "#s
 
 const PROMISED =
   "volume latency_p50 latency_p95 latency_p99 label_coverage null_rate absent_rate invalid_rate coerced_rate out_of_range_rate new_category_rate psi@10 js tv wasserstein ks chi2 " +
-  "accuracy precision recall f1 roc_auc pr_auc log_loss brier ece mae rmse bias r2";
+  "accuracy precision recall f1 specificity npv false_positive_rate balanced_accuracy mcc kappa precision_weighted recall_weighted f1_weighted " +
+  "roc_auc pr_auc log_loss brier ece mae rmse bias r2 mse median_absolute_error over_prediction_rate";
 
 test("the registry lists the promised ids, each once", () => {
   expect([...METRIC_IDS]).toEqual(PROMISED.split(" "));
@@ -26,8 +27,14 @@ test("each task has the performance metrics that mean something for it", () => {
     metricsForTask(task)
       .filter(({ needsLabels }) => needsLabels)
       .map(({ id }) => id);
-  expect(performance("regression")).toEqual(["mae", "rmse", "bias", "r2"]);
-  expect(performance("multiclass")).toEqual(["accuracy", "precision", "recall", "f1", "log_loss", "brier"]);
+  expect(performance("regression")).toEqual(
+    "mae rmse bias r2 mse median_absolute_error over_prediction_rate".split(" "),
+  );
+  expect(performance("multiclass")).toEqual(
+    "accuracy precision recall f1 kappa precision_weighted recall_weighted f1_weighted log_loss brier".split(
+      " ",
+    ),
+  );
   expect(performance("ranking")).toEqual([]);
 });
 

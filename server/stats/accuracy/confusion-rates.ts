@@ -50,6 +50,24 @@ export function specificityRatio({ tn, fp }: Confusion): Ratio {
 }
 
 /**
+ * Of those called negative, how many were: TN ÷ (TN + FN).
+ *
+ * @example negativePredictiveRatio({ tp: 40, fp: 10, tn: 130, fn: 20 }) // 130 of 150
+ */
+export function negativePredictiveRatio({ tn, fn }: Confusion): Ratio {
+  return { successes: tn, trials: tn + fn };
+}
+
+/**
+ * Of the true negatives, how many raised a false alarm: FP ÷ (TN + FP), 1 − specificity.
+ *
+ * @example falsePositiveRatio({ tp: 40, fp: 10, tn: 130, fn: 20 }) // 10 of 140
+ */
+export function falsePositiveRatio({ tn, fp }: Confusion): Ratio {
+  return { successes: fp, trials: tn + fp };
+}
+
+/**
  * Mean of recall and specificity. Null when a class is absent.
  *
  * @example balancedAccuracy({ tp: 40, fp: 10, tn: 130, fn: 20 }) // 0.7976190476190477

@@ -2,6 +2,7 @@ import { DEFAULT_LEVEL, EMPTY, type Estimate, UNDEFINED } from "../estimate.ts";
 import { logitInterval } from "../uncertainty/logit-interval.ts";
 import { SHARE_TRIALS_MIN, wilsonInterval } from "../uncertainty/wilson.ts";
 import type { Ratio } from "./confusion-rates.ts";
+import { multinomialDeltaError } from "./multinomial-delta.ts";
 
 /** Counts of labelled predictions, row-major: rows are what was, columns what was predicted. */
 export interface ConfusionMatrix {
@@ -117,6 +118,79 @@ export function macroStandardError(matrix: ConfusionMatrix, metric: MacroMetric)
   return Math.sqrt(Math.max(0, squares - (sum * sum) / margins.total));
 }
 
+/**
+ * Weighted average: precision, recall or F1 of each class weighted by how often the class occurs as truth.
+ *
+ * Common classes decide; the weighted recall is the accuracy. In [0, 1]. A class that was never predicted has
+ * precision 0 (as scikit-learn with zero_division = 0). No rows: null.
+ *
+ * @example weightedAverage({ counts: [3, 1, 0, 4], side: 2 }, "recall") // 7 ÷ 8 = 0.875
+ */
+export function weightedAverage(matrix: ConfusionMatrix, metric: MacroMetric): number | null {
+  const margins = marginsOf(matrix);
+  if (!(margins.total > 0)) return null;
+  const sum = margins.present.reduce(
+    (total, c) => total + (margins.actual[c] ?? 0) * classValue(matrix, margins, metric, c),
+    0,
+  );
+  return sum / margins.total;
+}
+
+/**
+ * Standard error of a weighted average by the multinomial delta method. No rows: null.
+ *
+ * @example weightedStandardError({ counts: [3, 1, 0, 4], side: 2 }, "recall") // √(0.875 · 0.125 ÷ 8) = 0.11692679333668567
+ */
+export function weightedStandardError(matrix: ConfusionMatrix, metric: MacroMetric): number | null {
+  const margins = marginsOf(matrix);
+  const average = weightedAverage(matrix, metric);
+  if (average === null) return null;
+  const { side, counts } = matrix;
+  const values = Array.from({ length: side }, (_, c) => classValue(matrix, margins, metric, c));
+  const weights = Array.from(margins.actual);
+  const gradient = Float64Array.from({ length: side * side }, (_, cell) => {
+    const row = Math.floor(cell / side);
+    const inside = weightedCellGradient(matrix, margins, metric, { row, column: cell % side, weights });
+    return (inside + (values[row] ?? 0) - average) / margins.total;
+  });
+  return multinomialDeltaError(counts, gradient);
+}
+
+function weightedCellGradient(
+  matrix: ConfusionMatrix,
+  margins: Margins,
+  metric: MacroMetric,
+  { row, column, weights }: { row: number; column: number; weights: readonly number[] },
+): number {
+  const factor = metric === "f1" ? 2 : 1;
+  const weightOf = (c: number): number => weights[c] ?? 0;
+  const drag = (c: number): number => {
+    const size = denominator(margins, metric, c);
+    return size > 0 ? (weightOf(c) * factor * (matrix.counts[c * matrix.side + c] ?? 0)) / size ** 2 : 0;
+  };
+  const size = denominator(margins, metric, row);
+  const gain = row === column && size > 0 ? (factor * weightOf(row)) / size : 0;
+  if (metric === "precision") return gain - drag(column);
+  return metric === "recall" ? gain - drag(row) : gain - drag(row) - drag(column);
+}
+
+/**
+ * A weighted average with its interval, made as macroEstimate's. No rows: `EMPTY`; below 30: `LOW_N`.
+ *
+ * @example weightedEstimate({ counts: [], side: 0 }, "f1").status // "EMPTY"
+ */
+export function weightedEstimate(
+  matrix: ConfusionMatrix,
+  metric: MacroMetric,
+  level = DEFAULT_LEVEL,
+): Estimate {
+  return averageEstimate(
+    matrix,
+    { value: weightedAverage(matrix, metric), error: weightedStandardError(matrix, metric) },
+    level,
+  );
+}
+
 /** d/dx of Σ_c factor·x_cc ÷ denominator_c: the cell itself on the diagonal, and the denominators it is part of. */
 function cellGradient(
   matrix: ConfusionMatrix,
@@ -143,10 +217,20 @@ function cellGradient(
  * @example macroEstimate({ counts: [], side: 0 }, "f1").status // "EMPTY"
  */
 export function macroEstimate(matrix: ConfusionMatrix, metric: MacroMetric, level = DEFAULT_LEVEL): Estimate {
+  return averageEstimate(
+    matrix,
+    { value: macroAverage(matrix, metric), error: macroStandardError(matrix, metric) },
+    level,
+  );
+}
+
+function averageEstimate(
+  matrix: ConfusionMatrix,
+  { value, error }: { value: number | null; error: number | null },
+  level: number,
+): Estimate {
   const { trials } = diagonalRatio(matrix);
   if (!(trials > 0)) return EMPTY;
-  const value = macroAverage(matrix, metric);
-  const error = macroStandardError(matrix, metric);
   if (value === null || error === null) return UNDEFINED;
   const interval =
     logitInterval(value, error, "multinomial-delta-logit", level) ??
