@@ -89,7 +89,7 @@ function biasWords({
 export function struckOutSentence({ scorecard }: EstimatesAnswer): string | null {
   if (scorecard === null || !scorecard.isStruckOut) return null;
   const missed = scorecard.windows - scorecard.held;
-  return `Estimate switched off: it missed ${integer(missed)} of the last ${plural(scorecard.windows, "window")}. Scores no longer mean what they meant in the reference, or rows hang together.`;
+  return `Estimate switched off: it missed ${integer(missed)} of the last ${plural(scorecard.windows, "window")}. What was learnt from the reference no longer holds, or rows hang together.`;
 }
 
 /** What the concept band is made of. */

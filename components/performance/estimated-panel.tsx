@@ -57,7 +57,7 @@ function Estimated({ scope, answer, busy }: { scope: Scope; answer: EstimatesAns
     <TimeSeriesChart
       className="c12"
       title={TITLE}
-      sub={`${metricShort(answer.metric)}; solid: labels, dashed: from scores alone`}
+      sub={`${metricShort(answer.metric)}; solid: labels, dashed: from predictions alone`}
       height={220}
       busy={busy}
       model={chart}
