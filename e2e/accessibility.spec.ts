@@ -17,6 +17,8 @@ const PAGES = [
   "/models/flight-late/features/carrier",
   "/models/flight-late/performance",
   "/models/flight-delay/performance",
+  "/models/flight-late/fairness",
+  "/models/flight-delay/fairness",
   "/models/flight-late/predictions",
   "/models/flight-late/predictions?q=outcome:fn%20orgin:EWR",
   "/models/flight-late/predictions?t=all&row=v2:{prediction}",
