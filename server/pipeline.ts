@@ -222,6 +222,9 @@ function joinServices(
       }),
       backtest: (input) => readers.call("backtest", input),
       alert: (input) => readers.call("alert", input),
+      budget: (input) => readers.call("budget", input),
+      evidence: (input) => readers.call("evidence", input),
+      baseline: ({ model }) => readers.call("baseline", { model }),
     }),
     models: createModelService({
       ...common,

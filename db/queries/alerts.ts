@@ -225,6 +225,19 @@ export function readPastAlerts(meta: MetaDatabase, alert: AlertRow, limit: numbe
 }
 
 /** Alerts that a channel may still have to hear of: open and live, or closed since then. */
+/** Breaches that opened since an instant: the rule that fired them, and what people found them to be. */
+export function countVerdicts(
+  meta: MetaDatabase,
+  modelId: number,
+  since: number,
+): Pick<AlertRow, "rule" | "verdict">[] {
+  return meta
+    .select({ rule: alerts.rule, verdict: alerts.verdict })
+    .from(alerts)
+    .where(and(eq(alerts.modelId, modelId), eq(alerts.kind, "breach"), gt(alerts.openedSlot, since)))
+    .all();
+}
+
 export function readAlertsToTell(meta: MetaDatabase, closedSince: number): string[] {
   return meta
     .select({ id: alerts.id })

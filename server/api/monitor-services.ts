@@ -24,6 +24,11 @@ import {
   updateMonitor,
 } from "#server/monitors/manage-monitors.ts";
 import {
+  type BaselineFacts,
+  recommendedMonitors,
+  watchRecommended,
+} from "#server/monitors/recommended-monitors.ts";
+import {
   createChannel,
   deleteChannel,
   listChannels,
@@ -44,6 +49,9 @@ export interface MonitorServiceParts {
   /** Those that read windows run in the thread that reads events.db. */
   readonly backtest: Services["monitors"]["backtest"];
   readonly alert: Services["alerts"]["get"];
+  readonly budget: Services["monitors"]["budget"];
+  readonly evidence: Services["monitors"]["evidence"];
+  readonly baseline: (input: { model: string }) => Promise<BaselineFacts>;
   /** Tells the evaluator that a monitor is new or another, or that messages wait. */
   readonly wakeEvaluator: () => void;
 }
@@ -77,6 +85,15 @@ function monitorService(parts: MonitorServiceParts): Services["monitors"] {
       if (model !== undefined) told(model);
     },
     backtest,
+    budget: parts.budget,
+    evidence: parts.evidence,
+    recommended: async (input) =>
+      recommendedMonitors({ db, clock, models, input, facts: await parts.baseline(input) }),
+    watch: async (input, who) => {
+      const made = watchRecommended({ ...args(input, who), facts: await parts.baseline(input) });
+      told(input.model);
+      return made;
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   PredictionsInput,
   SegmentsInput,
 } from "#server/api/contract.ts";
+import type { BudgetInput, EvidenceInput } from "#server/api/contracts/budget.ts";
 import type { EstimatesInput } from "#server/api/contracts/estimates.ts";
 import type { FairnessInput } from "#server/api/contracts/fairness.ts";
 import type { MultivariateInput } from "#server/api/contracts/multivariate.ts";
@@ -37,12 +38,16 @@ import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import { createMultivariateQuery } from "#server/metrics/multivariate/query-multivariate.ts";
 import { queryQuality } from "#server/metrics/quality/quality.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
+import { resolveScope } from "#server/metrics/query-scope.ts";
 import { querySegments } from "#server/metrics/segments.ts";
 import { type ModelCatalog, schemasOf } from "#server/models/model-catalog.ts";
 import { DEFAULT_BUDGET_WEEKS, type ModelSchema } from "#server/models/schema.ts";
 import { backtest } from "#server/monitors/backtest.ts";
+import { baselineFacts } from "#server/monitors/baseline-facts.ts";
 import type { EvaluationSource } from "#server/monitors/evaluation-source.ts";
 import { referenceValueOf } from "#server/monitors/metrics-evaluation.ts";
+import { modelBudget } from "#server/monitors/model-budget.ts";
+import { monitorEvidence } from "#server/monitors/monitor-evidence.ts";
 import type { EventReader } from "#server/store/event-store.ts";
 
 export interface ReaderParts {
@@ -96,6 +101,21 @@ export function createReaderMethods(parts: ReaderParts) {
         input,
         ...(limit === undefined ? {} : { limit }),
       }),
+    baseline: ({ model: slug }: { model: string }) => baselineFacts(source, slug),
+    budget: ({ model: slug }: z.infer<typeof BudgetInput>) => {
+      const schema = model(slug);
+      const budgetWeeks = catalog.find(slug)?.budgetWeeks ?? DEFAULT_BUDGET_WEEKS;
+      return modelBudget({ db: meta, source, schema, budgetWeeks, now: clock.now() });
+    },
+    evidence: (input: z.infer<typeof EvidenceInput>) => {
+      const { schema, from, to, data } = resolveScope(source, input);
+      return monitorEvidence(meta, {
+        modelId: schema.modelId,
+        from: from ?? data?.firstTs ?? 0,
+        to: to ?? (data?.lastTs ?? 0) + 1,
+        feature: input.feature ?? null,
+      });
+    },
     prediction: (input: z.infer<typeof PredictionInput>) => {
       const { modelId, slug } = model(input.model);
       return reader.readPrediction(modelId, input.prediction_id).map((row) => toPredictionRow(row, slug));

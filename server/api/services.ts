@@ -39,6 +39,15 @@ import type {
   UpdateModelInput,
   UpdateMonitorInput,
 } from "#server/api/contract.ts";
+import type {
+  BudgetInput,
+  EvidenceInput,
+  ModelBudget,
+  MonitorEvidence,
+  RecommendedInput,
+  RecommendedMonitors,
+  WatchInput,
+} from "#server/api/contracts/budget.ts";
 import type { EstimatesAnswer, EstimatesInput } from "#server/api/contracts/estimates.ts";
 import type { FairnessAnswer, FairnessInput } from "#server/api/contracts/fairness.ts";
 import type { MultivariateAnswer, MultivariateInput } from "#server/api/contracts/multivariate.ts";
@@ -140,6 +149,11 @@ export interface Services {
     update(input: z.infer<typeof UpdateMonitorInput>, who: Principal): Promise<Monitor>;
     delete(input: IdInput, who: Principal): Promise<void>;
     backtest(input: z.infer<typeof BacktestInput>): Promise<BacktestAnswer>;
+    budget(input: z.infer<typeof BudgetInput>): Promise<ModelBudget>;
+    evidence(input: z.infer<typeof EvidenceInput>): Promise<MonitorEvidence[]>;
+    recommended(input: z.infer<typeof RecommendedInput>): Promise<RecommendedMonitors>;
+    /** Makes what is recommended and not there yet. */
+    watch(input: z.infer<typeof WatchInput>, who: Principal): Promise<Monitor[]>;
   };
   readonly alerts: {
     list(input: z.infer<typeof AlertsInput>): Promise<AlertsAnswer>;

@@ -175,7 +175,7 @@ function given(input: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
-function defaultName(rule: MonitorRule): string {
+export function defaultName(rule: MonitorRule): string {
   return `${targetWords(rule)} ${rule.op} ${valueWriter(rule.metric, rule.limit).limit()}`;
 }
 

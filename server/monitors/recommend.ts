@@ -1,37 +1,47 @@
 import type { z } from "zod";
-import { CreateMonitorInput, MonitorRule } from "#server/api/contract.ts";
-import type { ModelSchema, Task } from "#server/models/schema.ts";
+import { CreateMonitorInput, type MonitorRule } from "#server/api/contract.ts";
+import { evidenceTest } from "#server/metrics/evidence/evidence-test.ts";
+import type { FeatureSchema, ModelSchema, Task } from "#server/models/schema.ts";
 
 export type MonitorDraft = z.infer<typeof CreateMonitorInput>;
+
+/** A first monitor, and where its limit comes from. */
+export interface Recommendation {
+  readonly draft: MonitorDraft;
+  readonly because: string;
+}
+
+/** The rule's metric over the reference, with the ends of its interval. */
+export interface Baseline {
+  readonly value: number;
+  readonly lo: number;
+  readonly hi: number;
+}
 
 export interface RecommendArgs {
   readonly model: ModelSchema;
   readonly window?: MonitorRule["window"];
   readonly channels?: readonly string[];
-  /** Features worth a monitor each; the first ones of the schema when left out. */
-  readonly features?: readonly string[];
-  /** The rule's metric over the reference; null where there is none. */
-  readonly referenceValue: (rule: MonitorRule) => number | null;
+  /** Null where there is no reference, or it cannot tell. */
+  readonly baseline: (target: { metric: string; feature: string | null }) => Baseline | null;
+  readonly hasReference: boolean;
 }
 
-/** How far from the reference performance may move before that is news. */
-interface Floor {
-  readonly metric: string;
-  readonly limitFrom: (reference: number) => number;
-}
-const ABSOLUTE_DROP = 0.05;
-const RELATIVE_RISE = 0.1;
-
-const FLOORS: Readonly<Record<Task, Floor | null>> = {
-  binary: { metric: "roc_auc", limitFrom: (reference) => reference - ABSOLUTE_DROP },
-  multiclass: { metric: "accuracy", limitFrom: (reference) => reference - ABSOLUTE_DROP },
-  regression: { metric: "mae", limitFrom: (reference) => reference * (1 + RELATIVE_RISE) },
+/** How far beyond what the reference leaves open performance may move before that is news. */
+const FLOORS: Readonly<Record<Task, { metric: string; limitFrom: (baseline: Baseline) => number } | null>> = {
+  binary: { metric: "roc_auc", limitFrom: ({ lo }) => lo - 0.02 },
+  multiclass: { metric: "accuracy", limitFrom: ({ lo }) => lo - 0.02 },
+  regression: { metric: "mae", limitFrom: ({ hi }) => hi * 1.1 },
   ranking: null,
 };
 
-const FEATURES_DEFAULT = 3;
-const PSI_LIMIT = 0.2;
-const NULL_RATE_MARGIN = 0.05;
+const DRIFT_TOLERANCE = 0.05;
+const RARE_TOLERANCE = 0.001;
+/** A column that often lacks its value wanders more. */
+const OFTEN = 0.01;
+const OFTEN_TOLERANCE = 0.01;
+const KEEP_WINDOWS = 3;
+
 const NO_DATA_WINDOWS: Readonly<Record<MonitorRule["window"], number>> = {
   "5m": 6,
   "1h": 3,
@@ -40,83 +50,92 @@ const NO_DATA_WINDOWS: Readonly<Record<MonitorRule["window"], number>> = {
   "7d": 1,
 };
 
+type RuleDraft = z.input<typeof MonitorRule> & { severity: "page" | "ticket"; because: string };
+
 /**
- * A first set for a model with a reference: does it still perform, has its output or a named input moved, do values go
- * missing, does anything come at all. Only performance and silence page: drift explains, it does not wake anybody.
+ * A first set that shares the model's false-alarm budget: does it still perform, have its output or inputs moved, do values
+ * go missing, come new ones, does anything come at all. Only performance and silence page: drift explains, it wakes nobody.
  */
-export function recommendMonitors(args: RecommendArgs): MonitorDraft[] {
+export function recommendMonitors(args: RecommendArgs): Recommendation[] {
   const { model, channels = [], window = "1d" } = args;
-  const features = (args.features ?? model.features.map((feature) => feature.name)).slice(
-    0,
-    FEATURES_DEFAULT,
-  );
   const rules = [
-    performanceFloor(args, window),
+    performanceFloor(args),
     outputDrift(args, window),
-    ...features.map((feature) => featureDrift(args, window, feature)),
-    missingValues(args, window),
+    ...model.features.flatMap((feature) => featureRules(args, feature)),
   ].filter((rule) => rule !== null);
-  return rules.map((rule) =>
-    CreateMonitorInput.parse({ ...rule, model: model.slug, channels: [...channels] }),
-  );
+  return rules
+    .filter((rule) => evidenceTest(rule, model.task) !== null)
+    .map(({ because, ...rule }) => ({
+      because,
+      draft: CreateMonitorInput.parse({
+        ...rule,
+        window,
+        decide: "evidence",
+        keepWindows: KEEP_WINDOWS,
+        model: model.slug,
+        channels: [...channels],
+      }),
+    }));
 }
 
-type RuleDraft = z.input<typeof MonitorRule> & { severity: "page" | "ticket" };
-
-function performanceFloor(
-  { model, referenceValue }: RecommendArgs,
-  window: MonitorRule["window"],
-): RuleDraft | null {
+function performanceFloor({ model, baseline }: RecommendArgs): RuleDraft | null {
   const floor = FLOORS[model.task];
-  if (floor === null) return null;
-  const rule = {
-    metric: floor.metric,
-    op: floor.metric === "mae" ? "above" : "below",
-    window,
-    minN: 200,
-  } as const;
-  const reference = referenceValue(MonitorRule.parse({ ...rule, limit: 0 }));
-  if (reference === null) return null;
-  return { ...rule, limit: roundTo(floor.limitFrom(reference), 2), severity: "page" };
-}
-
-function outputDrift(
-  { model, referenceValue }: RecommendArgs,
-  window: MonitorRule["window"],
-): RuleDraft | null {
-  if (model.task === "ranking" || !hasReference(referenceValue)) return null;
-  // Silence belongs to one monitor, or it would be told once for each.
+  const known = floor === null ? null : baseline({ metric: floor.metric, feature: null });
+  if (floor === null || known === null) return null;
+  const isError = floor.metric === "mae";
   return {
-    metric: "psi@10",
-    feature: "@output",
-    op: "above",
-    limit: PSI_LIMIT,
-    window,
-    minN: 500,
-    noDataWindows: NO_DATA_WINDOWS[window],
-    severity: "ticket",
+    metric: floor.metric,
+    op: isError ? "above" : "below",
+    limit: isError ? roundTo(floor.limitFrom(known), 2) : roundTo(floor.limitFrom(known), 3),
+    severity: "page",
+    because: isError
+      ? "10 % above what the reference's interval leaves open"
+      : "0.02 below what the reference's interval leaves open",
   };
 }
 
-function featureDrift(
-  { referenceValue }: RecommendArgs,
+function outputDrift(
+  { model, hasReference }: RecommendArgs,
   window: MonitorRule["window"],
-  feature: string,
 ): RuleDraft | null {
-  if (!hasReference(referenceValue)) return null;
-  return { metric: "psi@10", feature, op: "above", limit: PSI_LIMIT, window, minN: 500, severity: "ticket" };
+  if (model.task === "ranking" || !hasReference) return null;
+  // Silence belongs to one monitor, or it would be told once for each.
+  return { ...drift("@output"), noDataWindows: NO_DATA_WINDOWS[window] };
 }
 
-/** Over all cells: some above the reference's own share, for which missing values are normal. */
-function missingValues({ referenceValue }: RecommendArgs, window: MonitorRule["window"]): RuleDraft {
-  const rule = { metric: "null_rate", op: "above", window, minN: 200 } as const;
-  const usual = referenceValue(MonitorRule.parse({ ...rule, limit: 0 })) ?? 0;
-  return { ...rule, limit: roundTo(Math.min(1, usual + NULL_RATE_MARGIN), 3), severity: "ticket" };
+function drift(feature: string): RuleDraft {
+  return {
+    metric: "tv",
+    feature,
+    op: "above",
+    limit: DRIFT_TOLERANCE,
+    severity: "ticket",
+    because: "5 % of the rows in other bins than in the reference, about an eighth of a standard deviation",
+  };
 }
 
-/** Missing values are known of every reference, so they tell whether there is one. */
-function hasReference(referenceValue: RecommendArgs["referenceValue"]): boolean {
-  return referenceValue(MonitorRule.parse({ metric: "null_rate", op: "above", limit: 0 })) !== null;
+function featureRules(args: RecommendArgs, { name, type }: FeatureSchema): RuleDraft[] {
+  const missing = rare(args, "null_rate", name);
+  if (!args.hasReference) return [missing];
+  return [drift(name), missing, ...(type === "category" ? [rare(args, "new_category_rate", name)] : [])];
+}
+
+/** Above what the reference's interval leaves open. */
+function rare({ baseline }: RecommendArgs, metric: string, feature: string): RuleDraft {
+  const usual = baseline({ metric, feature });
+  const tolerance = (usual?.value ?? 0) > OFTEN ? OFTEN_TOLERANCE : RARE_TOLERANCE;
+  const limit = Math.min(1, (usual?.hi ?? 0) + tolerance);
+  return {
+    metric,
+    feature,
+    op: "above",
+    limit: roundTo(limit, 4),
+    severity: "ticket",
+    because:
+      usual === null
+        ? "one row in a thousand"
+        : `${tolerance === OFTEN_TOLERANCE ? "1 point" : "0.1 points"} above what the reference's interval leaves open`,
+  };
 }
 
 function roundTo(value: number, digits: number): number {

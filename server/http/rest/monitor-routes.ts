@@ -6,6 +6,7 @@ import {
   CreateMonitorInput,
   UpdateMonitorInput,
 } from "#server/api/contract.ts";
+import { BudgetInput, EvidenceInput, RecommendedInput, WatchInput } from "#server/api/contracts/budget.ts";
 import {
   AlertIdInput,
   AssignInput,
@@ -45,6 +46,40 @@ const monitors: readonly RestRoute[] = [
     input: BacktestInput,
     successStatus: 200,
     answer: (input, { services }) => services.monitors.backtest(input),
+  }),
+  jsonRoute({
+    method: "GET",
+    path: "/api/v1/models/{model}/budget",
+    permission: "monitors:read",
+    summary: "The model's false-alarm budget: who shares it, what is spent, which drift can be certified",
+    input: BudgetInput,
+    answer: (input, { services }) => services.monitors.budget(input),
+  }),
+  jsonRoute({
+    method: "GET",
+    path: "/api/v1/models/{model}/evidence",
+    permission: "monitors:read",
+    summary: "Evidence that each monitor gathered, window by window",
+    input: EvidenceInput,
+    answer: async (input, { services }) => ({ monitors: await services.monitors.evidence(input) }),
+  }),
+  jsonRoute({
+    method: "GET",
+    path: "/api/v1/models/{model}/recommended-monitors",
+    permission: "monitors:read",
+    summary: "A first set of monitors that shares the false-alarm budget",
+    input: RecommendedInput,
+    answer: (input, { services }) => services.monitors.recommended(input),
+  }),
+  jsonRoute({
+    method: "POST",
+    path: "/api/v1/models/{model}/recommended-monitors",
+    permission: "monitors:write",
+    summary: "Make those recommended monitors that are not there yet",
+    input: WatchInput,
+    answer: async (input, { services, principal }) => ({
+      monitors: await services.monitors.watch(input, principal),
+    }),
   }),
   jsonRoute({
     method: "GET",
