@@ -131,14 +131,19 @@ export function fairnessSentence(answer: FairnessAnswer): string {
   return `${capital(gapSentence(criterion, worst.group, worst.gap, reference.group))}: ${verdictWords(worst.gap).text}.`;
 }
 
-/** Below comes first: it is who gets less that is asked about. */
+/** Which side is the harm, where one is: it comes first. */
+function harmOf(criterion: FairnessCriterion): "below" | "above" | null {
+  if (criterion === "absolute_error") return "above";
+  return criterion === "mean_error" || criterion === "calibration" ? null : "below";
+}
+
 function worstOf<T extends { gap: FairnessGap }>(
   criterion: FairnessCriterion,
   flagged: readonly T[],
 ): T | null {
   const size = ({ gap: { value, verdict } }: T): number => {
     const distance = Math.abs(criterion === "selection_ratio" ? Math.log(value || 1e-9) : (value ?? 0));
-    return distance + (verdict === "below" ? 1e6 : 0);
+    return distance + (verdict === harmOf(criterion) ? 1e6 : 0);
   };
   return [...flagged].sort((a, b) => size(b) - size(a))[0] ?? null;
 }

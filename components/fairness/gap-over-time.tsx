@@ -54,7 +54,7 @@ export function GapOverTime({ scope, answer, criterion, busy }: GapOverTimeProps
     return (
       <Panel className="c8" title="Over time">
         <Empty icon="info" title={`${name} is told for the range as a whole.`}>
-          <p>It has no rate that could be followed window by window; the rates behind it can.</p>
+          <p>What is kept by window are sums, which this criterion cannot be told from.</p>
         </Empty>
       </Panel>
     );

@@ -49,7 +49,7 @@ export function GroupGaps({ answer, criterion, busy }: GroupGapsProps) {
         <p className="body muted">No group is large enough: each needs 100 rows and ten cases.</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="tw" tabIndex={0} aria-label={`${name} by ${answer.key}`}>
+        <section className="tw" tabIndex={0} aria-label={`Groups, ${name} by ${answer.key}`}>
           <table className="fair-groups">
             <thead>
               <tr>

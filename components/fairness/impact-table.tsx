@@ -31,7 +31,7 @@ export function ImpactTable({ scope, answer }: { scope: Scope; answer: FairnessA
       foot={`Unknown group: ${integer(answer.unknown.rows)} rows, in no ratio. The interval (Katz, rows taken as independent) and the mark at four fifths are not part of the law: 0.8 is the EEOC’s guide. Scoring rate: share scoring above the median of all rows.`}
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Impact ratios">
+      <section className="tw" tabIndex={0} aria-label="Table of impact ratios">
         <table className="fair-impact">
           <thead>
             <tr>

@@ -21,6 +21,7 @@ export function OtherCriteria({
   const { judged } = splitGroups(answer);
   if (others.length === 0 || judged.length === 0) return null;
   const hasLabels = answer.labelled > 0;
+  const hasBaseRates = judged.some(({ baseRate }) => baseRate !== null);
   return (
     <Panel
       className="c12"
@@ -30,7 +31,7 @@ export function OtherCriteria({
       foot="▲ supported beyond tolerance, ◐ inconclusive, ○ within tolerance, ◌ too small to judge. Labelled: share of the group’s rows whose label has come."
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Gaps by the other criteria">
+      <section className="tw" tabIndex={0} aria-label="Table of the other criteria">
         <table className="fair-others">
           <thead>
             <tr>
@@ -40,9 +41,11 @@ export function OtherCriteria({
                   <th scope="col" className="num">
                     Labelled
                   </th>
-                  <th scope="col" className="num">
-                    Really so
-                  </th>
+                  {hasBaseRates ? (
+                    <th scope="col" className="num">
+                      Really so
+                    </th>
+                  ) : null}
                 </>
               ) : null}
               {others.map((criterion) => (
@@ -59,7 +62,9 @@ export function OtherCriteria({
                 {hasLabels ? (
                   <>
                     <td className="num">{group.coverage ? percent(group.coverage.value) : NOTHING}</td>
-                    <td className="num">{group.baseRate ? percent(group.baseRate.value) : NOTHING}</td>
+                    {hasBaseRates ? (
+                      <td className="num">{group.baseRate ? percent(group.baseRate.value) : NOTHING}</td>
+                    ) : null}
                   </>
                 ) : null}
                 {others.map((criterion) => (

@@ -14,7 +14,7 @@ import { calibrationGap } from "#server/stats/fairness/group-calibration.ts";
 import { meanGap } from "#server/stats/fairness/mean-gap.ts";
 import { rateDifference } from "#server/stats/fairness/rate-difference.ts";
 import { rateRatio } from "#server/stats/fairness/rate-ratio.ts";
-import { meanStandardError } from "#server/stats/uncertainty/mean-interval.ts";
+import { type MeanMoments, meanStandardError } from "#server/stats/uncertainty/mean-interval.ts";
 
 export const CALIBRATION_GROUP_BINS = 5;
 /** Errors have the label's unit, so what is a small gap is told by how large errors are anyway. */
@@ -43,6 +43,8 @@ export interface CriterionRule {
   own(group: GroupNumbers, outcome: string): number | null;
   estimate(group: GroupNumbers, reference: GroupNumbers, asked: EstimateOptions): Estimate;
   readonly parts: readonly GapPart[];
+  /** The gap in one window, from sums alone; null for what needs more, such as an area under a curve. */
+  readonly inWindow: ((group: GroupTally, reference: GroupTally) => Estimate) | null;
 }
 
 export interface EstimateOptions {
@@ -96,6 +98,10 @@ function rateRule(
         rows: { group: rowsOf(group.whole), reference: rowsOf(reference.whole) },
       }),
     parts: [differencePart(rate)],
+    inWindow: (group, reference) =>
+      rateDifference(rate(group), rate(reference), {
+        rows: { group: rowsOf(group), reference: rowsOf(reference) },
+      }),
   };
 }
 
@@ -121,6 +127,7 @@ const selectionRatio: CriterionRule = {
       variance: (group, reference) => logVariance(group) + logVariance(reference),
     },
   ],
+  inWindow: (group, reference) => rateRatio(selectionOf(group), selectionOf(reference)),
 };
 
 function logVariance({ whole }: GroupNumbers): number {
@@ -139,6 +146,7 @@ const equalizedOddsRule: CriterionRule = {
   estimate: (group, reference, { designEffect }) =>
     equalizedOdds(group.whole, reference.whole, { designEffect }).estimate,
   parts: [differencePart(recallOf), differencePart(falseAlarmsOf)],
+  inWindow: (group, reference) => equalizedOdds(group, reference).estimate,
 };
 
 /** Five bins of probability, of the outcome that is looked at. */
@@ -175,6 +183,8 @@ const calibration: CriterionRule = {
       variance: ({ whole }) => bernoulliVariance(calibrationRatio(whole)),
     },
   ],
+  inWindow: ({ scored, probability, scoredHappened }) =>
+    calibrationGap({ rows: scored, probability, positives: scoredHappened }),
 };
 
 function rankedBy({ scored }: GroupNumbers, outcome: string): ScoredLabels {
@@ -193,7 +203,15 @@ const auc: CriterionRule = {
   own: (group, outcome) => rocAuc(rankedBy(group, outcome))?.auc ?? null,
   estimate: (group, reference, { outcome }) => aucGap(rankedBy(group, outcome), rankedBy(reference, outcome)),
   parts: [],
+  inWindow: null,
 };
+
+/** Errors and their sizes have the same squares. */
+function momentsOf(tally: GroupTally, which: "error" | "absoluteError"): MeanMoments {
+  const { errors, squaredError } = tally;
+  const mean = errors > 0 ? tally[which] / errors : 0;
+  return { n: errors, mean, m2: Math.max(0, squaredError - errors * mean * mean) };
+}
 
 function errorRule(criterion: FairnessCriterion, which: "error" | "absoluteError"): CriterionRule {
   return {
@@ -202,7 +220,7 @@ function errorRule(criterion: FairnessCriterion, which: "error" | "absoluteError
     rate: null,
     tolerance: ({ absoluteError }) =>
       absoluteError.n > 0 ? orNull(ERROR_TOLERANCE * absoluteError.mean) : null,
-    size: (group) => ({ rows: group[which].n, events: group[which].n }),
+    size: ({ whole }) => ({ rows: whole.errors, events: whole.errors }),
     own: (group) => (group[which].n > 0 ? orNull(group[which].mean) : null),
     estimate: (group, reference, { designEffect }) =>
       meanGap(group[which], reference[which], { designEffect }),
@@ -213,6 +231,7 @@ function errorRule(criterion: FairnessCriterion, which: "error" | "absoluteError
           (meanStandardError(group[which]) ?? 0) ** 2 + (meanStandardError(reference[which]) ?? 0) ** 2,
       },
     ],
+    inWindow: (group, reference) => meanGap(momentsOf(group, which), momentsOf(reference, which)),
   };
 }
 

@@ -7,10 +7,8 @@ import type { Maturity } from "#server/metrics/label-maturity.ts";
 import { statusOf } from "#server/metrics/query-metrics.ts";
 import type { Buckets } from "#server/metrics/query-window.ts";
 import type { Ratio } from "#server/stats/accuracy/confusion-rates.ts";
-import { EMPTY, type Estimate } from "#server/stats/estimate.ts";
+import { EMPTY } from "#server/stats/estimate.ts";
 import { GROUP_ROWS_SHOWN_MIN } from "#server/stats/fairness/group-size.ts";
-import { rateDifference } from "#server/stats/fairness/rate-difference.ts";
-import { rateRatio } from "#server/stats/fairness/rate-ratio.ts";
 import { shareDifferenceConfidenceSequence } from "#server/stats/sequential/proportion-confidence-sequence.ts";
 
 interface TimeContext {
@@ -22,11 +20,11 @@ interface TimeContext {
   readonly isMature: Maturity;
 }
 
-/** One group's gap by window, with what all windows so far say together. Criteria without a rate have no windows. */
+/** One group's gap by window, with what all windows so far say together. What needs more than sums has no windows. */
 export function gapOverTime(context: TimeContext): FairnessPoint[] {
   const { rule, group, reference, buckets } = context;
-  const rate = rule.rate;
-  if (rate === null) return [];
+  const { rate, inWindow } = rule;
+  if (inWindow === null) return [];
   let soFar: [GroupTally, GroupTally] = [addTallies([]), addTallies([])];
   const points: FairnessPoint[] = [];
   for (let start = buckets.from; start < buckets.to; start += buckets.widthMs) {
@@ -34,7 +32,7 @@ export function gapOverTime(context: TimeContext): FairnessPoint[] {
     const other = reference.buckets.get(start) ?? addTallies([]);
     soFar = [addTallies([soFar[0], own]), addTallies([soFar[1], other])];
     const rows = rule.size({ ...group, whole: own }, "").rows;
-    const estimate = rows > 0 ? pointEstimate(rule, own, other) : EMPTY;
+    const estimate = rows > 0 ? inWindow(own, other) : EMPTY;
     const shown = rows >= GROUP_ROWS_SHOWN_MIN ? estimate : { ...estimate, value: null, interval: null };
     const end = Math.min(buckets.to, start + buckets.widthMs);
     const immature = rule.needsLabels && !context.isMature({ end, ...own });
@@ -46,7 +44,7 @@ export function gapOverTime(context: TimeContext): FairnessPoint[] {
       ci: shown.interval,
       n: rows,
       status: statusOf({ status: estimate.status }, { open, immature }),
-      soFar: rule.isRatio ? null : gapSoFar(rate(soFar[0]), rate(soFar[1])),
+      soFar: rate === null || rule.isRatio ? null : gapSoFar(rate(soFar[0]), rate(soFar[1])),
     });
   }
   return points;
@@ -57,12 +55,4 @@ function gapSoFar(own: Ratio, other: Ratio): FairnessPoint["soFar"] {
   if (limits === null || own.trials < GROUP_ROWS_SHOWN_MIN) return null;
   const value = own.successes / own.trials - other.successes / other.trials;
   return { value, lo: limits.lo, hi: limits.hi, n: own.trials };
-}
-
-function pointEstimate(rule: CriterionRule, own: GroupTally, other: GroupTally): Estimate {
-  const rate = rule.rate;
-  if (rate === null) return EMPTY;
-  if (rule.isRatio) return rateRatio(rate(own), rate(other));
-  const rowsOf = rule.needsLabels ? "judged" : "decided";
-  return rateDifference(rate(own), rate(other), { rows: { group: own[rowsOf], reference: other[rowsOf] } });
 }

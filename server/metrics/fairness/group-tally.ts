@@ -23,6 +23,7 @@ export interface GroupTally {
   readonly errors: number;
   readonly error: number;
   readonly absoluteError: number;
+  readonly squaredError: number;
 }
 
 const EMPTY_TALLY: GroupTally = {
@@ -44,6 +45,7 @@ const EMPTY_TALLY: GroupTally = {
   errors: 0,
   error: 0,
   absoluteError: 0,
+  squaredError: 0,
 };
 const KEYS = Object.keys(EMPTY_TALLY).filter((key): key is keyof GroupTally => key in EMPTY_TALLY);
 
@@ -80,11 +82,12 @@ function outputTally(
   if (output.kind === "binary") return binaryTally(output, view);
   if (output.kind === "multiclass") return classTally(output, classes.indexOf(view.outcome));
   if (output.kind === "ranking") return {};
-  const { error, absoluteError } = output;
+  const { error, absoluteError, squaredError } = output;
   return {
     errors: error.n,
     error: error.n * error.mean,
     absoluteError: absoluteError.n * absoluteError.mean,
+    squaredError: squaredError.n * squaredError.mean,
   };
 }
 

@@ -228,11 +228,15 @@ test("a regression compares how large and how one-sided the errors are", () => {
       label: group === "A" ? 10 + (index % 2 === 0 ? 1 : -1) : 8 + (index % 2),
     })),
   );
-  const answer = queryFairness(world(rows, "regression"), { model: "credit" });
+  const answer = queryFairness(world(rows, "regression"), { model: "credit", window: "7d" });
   expect(answer.criterion).toBe("absolute_error");
   expect(gap(answer, "B", "mean_error")).toMatchObject({ value: 1.5, verdict: "above" });
   expect(gap(answer, "B", "absolute_error").value).toBeCloseTo(0.5, 12);
   expect(answer.tolerance).toBeCloseTo(0.1, 12);
+  const week = answer.overTime?.points.find(({ n }) => n > 0);
+  expect(answer.overTime?.group).toBe("B");
+  expect(week?.value).toBeGreaterThan(0);
+  expect(week?.status).toBe("LOW_N");
 });
 
 describe("questions that cannot be answered", () => {
