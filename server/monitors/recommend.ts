@@ -40,7 +40,14 @@ const RARE_TOLERANCE = 0.001;
 /** A column that often lacks its value wanders more. */
 const OFTEN = 0.01;
 const OFTEN_TOLERANCE = 0.01;
-const KEEP_WINDOWS = 3;
+/** A day or a week of clean windows before an alert resolves, so that it does not come and go with the hour or weekday. */
+const KEEP_WINDOWS: Readonly<Record<MonitorRule["window"], number>> = {
+  "5m": 36,
+  "1h": 24,
+  "6h": 28,
+  "1d": 7,
+  "7d": 2,
+};
 
 const NO_DATA_WINDOWS: Readonly<Record<MonitorRule["window"], number>> = {
   "5m": 6,
@@ -71,7 +78,7 @@ export function recommendMonitors(args: RecommendArgs): Recommendation[] {
         ...rule,
         window,
         decide: "evidence",
-        keepWindows: KEEP_WINDOWS,
+        keepWindows: KEEP_WINDOWS[window],
         model: model.slug,
         channels: [...channels],
       }),
