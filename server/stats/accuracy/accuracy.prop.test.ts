@@ -1,14 +1,25 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { averagePrecisionEstimate } from "./average-precision.ts";
+import { balancedAccuracyEstimate } from "./balanced-accuracy.ts";
 import {
   brierParts,
   calibrationError,
   calibrationErrorEstimate,
   debiasedCalibrationError,
 } from "./calibration-error.ts";
+import { cohensKappa, kappaEstimate } from "./cohens-kappa.ts";
 import { fScoreEstimate } from "./f-score.ts";
-import { diagonalRatio, macroAverage, macroEstimate } from "./multiclass-averages.ts";
+import { matthewsEstimate } from "./matthews-correlation.ts";
+import {
+  diagonalRatio,
+  macroAverage,
+  macroEstimate,
+  weightedAverage,
+  weightedEstimate,
+} from "./multiclass-averages.ts";
+import { pairedAucDifference } from "./paired-auc-difference.ts";
+import { averagePrecisionAt, normalisedGainAt, precisionAt, reciprocalRank } from "./ranking.ts";
 import { rocAuc, rocAucEstimate } from "./roc-auc.ts";
 
 fc.configureGlobal({ seed: 20_130_301, numRuns: 200 });
@@ -148,6 +159,87 @@ test("calibration: in range, noise taken off never exceeds the root of the plain
       if (bins.every((bin) => bin.rows !== 1)) {
         expect(debiasedCalibrationError(bins) ?? 0).toBeLessThanOrEqual(Math.sqrt(parts.reliability) + 1e-9);
       }
+    }),
+  );
+});
+
+const cells = fc.record({ tp: fc.nat(300), fp: fc.nat(300), tn: fc.nat(300), fn: fc.nat(300) });
+
+test("scores of both classes alike: honest, and turned around with the decisions", () => {
+  fc.assert(
+    fc.property(cells, (confusion) => {
+      const { tp, fp, tn, fn } = confusion;
+      expectHonest(balancedAccuracyEstimate(confusion), { min: 0, max: 1 });
+      expectHonest(matthewsEstimate(confusion), { min: -1, max: 1 });
+      const turned = { tp: fn, fn: tp, fp: tn, tn: fp };
+      const mcc = matthewsEstimate(confusion).value;
+      if (mcc !== null) expect(matthewsEstimate(turned).value).toBeCloseTo(-mcc, 9);
+      const balanced = balancedAccuracyEstimate(confusion).value;
+      if (balanced !== null) expect(balancedAccuracyEstimate(turned).value).toBeCloseTo(1 - balanced, 9);
+      const kappa = cohensKappa({ counts: [tn, fp, fn, tp], side: 2 });
+      // Kappa and the correlation are 0 together, and kappa is never further from it.
+      if (kappa !== null && mcc !== null) expect(Math.abs(kappa)).toBeLessThanOrEqual(Math.abs(mcc) + 1e-9);
+    }),
+  );
+});
+
+test("weighted recall is the accuracy, weighted averages and kappa stay in range", () => {
+  const matrix = fc.integer({ min: 1, max: 6 }).chain((side) =>
+    fc.record({
+      side: fc.constant(side),
+      counts: fc.array(fc.nat(40), { minLength: side * side, maxLength: side * side }),
+    }),
+  );
+  fc.assert(
+    fc.property(matrix, (confusion) => {
+      const { successes, trials } = diagonalRatio(confusion);
+      if (trials > 0) expect(weightedAverage(confusion, "recall")).toBeCloseTo(successes / trials, 9);
+      for (const metric of ["precision", "recall", "f1"] as const) {
+        expectHonest(weightedEstimate(confusion, metric), { min: 0, max: 1 });
+      }
+      const { value, interval } = kappaEstimate(confusion);
+      if (value === null) expect(interval).toBeNull();
+      else expect(Math.abs(value)).toBeLessThanOrEqual(1 + 1e-12);
+    }),
+  );
+});
+
+test("rankings: 1 for the best order, in range otherwise, and what comes after the first k items does not count", () => {
+  const relevances = fc.array(fc.nat(3), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(relevances, fc.integer({ min: 1, max: 12 }), (list, k) => {
+      const best = [...list].sort((a, b) => b - a);
+      const relevant = list.filter((one) => one > 0).length;
+      for (const gain of ["linear", "exponential"] as const) {
+        const value = normalisedGainAt(list, k, gain);
+        expect(value === null).toBe(relevant === 0);
+        if (value !== null) expect(value).toBeLessThanOrEqual(1 + 1e-12);
+        if (relevant > 0) expect(normalisedGainAt(best, k, gain)).toBeCloseTo(1, 12);
+      }
+      expect(averagePrecisionAt(best, k, relevant) ?? 1).toBeCloseTo(1, 12);
+      expect(averagePrecisionAt(list, k, relevant) ?? 0).toBeLessThanOrEqual(1 + 1e-12);
+      expect(precisionAt(list, k) ?? 0).toBeLessThanOrEqual(1);
+      expect(reciprocalRank(list)).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+test("a model compared with itself differs by nothing, and the other way round by the opposite", () => {
+  const rows = fc.array(fc.record({ first: fc.nat(8), second: fc.nat(8), label: fc.constantFrom(0, 1) }), {
+    minLength: 8,
+    maxLength: 40,
+  });
+  fc.assert(
+    fc.property(rows, (list) => {
+      const labels = list.map(({ label }) => label);
+      const [first, second] = [list.map((row) => row.first), list.map((row) => row.second)];
+      const found = pairedAucDifference({ first, second, labels });
+      if (found === null) return;
+      expect(pairedAucDifference({ first, second: first, labels })?.interval).toBeNull();
+      expect(pairedAucDifference({ first: second, second: first, labels })?.difference).toBeCloseTo(
+        -found.difference,
+        12,
+      );
     }),
   );
 });

@@ -86,5 +86,5 @@ export function balancedAccuracy({ tp, fp, tn, fn }: Confusion): number | null {
 export function matthewsCorrelation({ tp, fp, tn, fn }: Confusion): number | null {
   const margins = [tp + fp, tp + fn, tn + fp, tn + fn].map(Math.sqrt);
   const product = margins.reduce((all, margin) => all * margin, 1);
-  return product > 0 ? (tp * tn - fp * fn) / product : null;
+  return product > 0 ? Math.max(-1, Math.min(1, (tp * tn - fp * fn) / product)) : null;
 }

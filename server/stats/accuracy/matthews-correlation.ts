@@ -42,7 +42,9 @@ export function matthewsEstimate(confusion: Confusion, level = DEFAULT_LEVEL): E
   const value = matthewsCorrelation(confusion);
   const error = matthewsStandardError(confusion);
   if (value === null || error === null) return UNDEFINED;
-  const interval = fisherInterval(value, error, level) ?? withThreeMore(confusion, value, level);
+  const isCertain = fp + fn === 0 || tp + tn === 0;
+  const fisher = isCertain ? null : fisherInterval(value, error, level);
+  const interval = fisher ?? withThreeMore(confusion, value, level);
   return { value, interval, status: rows < SHARE_TRIALS_MIN ? "LOW_N" : "OK" };
 }
 

@@ -60,6 +60,22 @@ export function likelihoodRatioHomogeneity(reference: Counts, current: Counts): 
   return Math.max(0, 2 * sum);
 }
 
+/**
+ * The likelihood-ratio test with its p-value by the chi-squared law; degrees of freedom are the bins that hold a row
+ * less one. One bin only: p 1. No rows on a side: null.
+ *
+ * @example likelihoodRatioTest([100, 200, 300, 250, 150], [80, 150, 260, 310, 200])?.degrees // 4
+ */
+export function likelihoodRatioTest(
+  reference: Counts,
+  current: Counts,
+): { statistic: number; degrees: number; pValue: number } | null {
+  const statistic = likelihoodRatioHomogeneity(reference, current);
+  if (statistic === null) return null;
+  const degrees = occupiedBins(reference, current).reference.length - 1;
+  return { statistic, degrees, pValue: degrees > 0 ? chiSquaredTail(statistic, degrees) : 1 };
+}
+
 function pearson(pooled: ReadonlyArray<readonly [number, number]>, nRef: number, nCur: number): number {
   let sum = 0;
   for (const [r, c] of pooled) {
