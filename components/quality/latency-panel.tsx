@@ -3,6 +3,7 @@ import { prepareTimeSeries, type SeriesRole } from "#components/charts/prepare-t
 import type { Scope } from "#components/shell/use-scope.ts";
 import { useSetRange } from "#components/shell/use-set-range.ts";
 import { Empty } from "#components/ui/block.tsx";
+import { Panel } from "#components/ui/panel.tsx";
 import type { MetricPoint } from "#server/api/contract.ts";
 import type { LatencyPoint, QualityAnswer } from "#server/api/contracts/quality.ts";
 
@@ -15,6 +16,7 @@ const ROWS_FOR_P99 = 100;
 
 export function LatencyPanel({ answer, scope }: { answer: QualityAnswer; scope: Scope }) {
   const setRange = useSetRange();
+  if (answer.latency.length === 0) return <NoLatency />;
   const model = prepareTimeSeries({
     metric: "latency_p95",
     subject: scope.model,
@@ -36,15 +38,19 @@ export function LatencyPanel({ answer, scope }: { answer: QualityAnswer; scope: 
       model={model}
       height={200}
       onRange={setRange}
-      whenEmpty={
-        <Empty icon="nodata" title="No row of this range says how long it took.">
-          <p>
-            Send <code>latency_ms</code> with each prediction to see its median, 95th and 99th percentile
-            here.
-          </p>
-        </Empty>
-      }
     />
+  );
+}
+
+function NoLatency() {
+  return (
+    <Panel className="c12" title="Latency">
+      <Empty icon="nodata" title="No row of this range says how long it took.">
+        <p>
+          Send <code>latency_ms</code> with each prediction to see its median, 95th and 99th percentile here.
+        </p>
+      </Empty>
+    </Panel>
   );
 }
 

@@ -1,12 +1,7 @@
 import { CHECK_STATE_WORDS, CHECK_WORDS } from "#components/quality/quality-words.ts";
 import { integer, percent } from "#components/ui/format.ts";
 import { windowText } from "#components/ui/time.ts";
-import {
-  CHECK_LETTERS,
-  type CheckRow,
-  type CheckState,
-  type QualityAnswer,
-} from "#server/api/contracts/quality.ts";
+import type { CheckRow, CheckState, QualityAnswer } from "#server/api/contracts/quality.ts";
 
 export interface CheckLine {
   key: string;
@@ -24,9 +19,16 @@ export interface CheckLine {
   words: (index: number) => string;
 }
 
-const STATES: ReadonlyMap<string, CheckState> = new Map(
-  (Object.keys(CHECK_LETTERS) as CheckState[]).map((state) => [CHECK_LETTERS[state], state]), // the keys of a record of states
-);
+/** The letters in which the answer writes a row; `CHECK_LETTERS` of its contract, which a page must not pull in. */
+export const STATE_OF_LETTER: Readonly<Record<string, CheckState>> = {
+  o: "ok",
+  m: "may",
+  b: "beyond",
+  s: "spells",
+  l: "low",
+  n: "none",
+  r: "learning",
+};
 
 /** Rows of the grid, those with most windows beyond their limit first. */
 export function prepareChecks(
@@ -39,7 +41,7 @@ export function prepareChecks(
 }
 
 function checkLine(row: CheckRow, volume: QualityAnswer["volume"], zone: string): CheckLine {
-  const states = [...row.states].map((letter) => STATES.get(letter) ?? "none");
+  const states = [...row.states].map((letter) => STATE_OF_LETTER[letter] ?? "none");
   const beyond = states.filter((state) => state === "beyond" || state === "spells").length;
   const judged = states.filter((state) => state !== "none" && state !== "low" && state !== "learning").length;
   const label = `${row.feature} ${CHECK_WORDS[row.check]}`;

@@ -138,10 +138,10 @@ function normalSentence(
   return { icon: "ok", say: `Data is arriving${normally}: ${rows}, newest ${newest}.` };
 }
 
-/** `954 rows in 28 Oct (expected 884–1,106)` */
+/** `954 rows on 28 Oct (expected 884–1,106)` */
 function rowsWords({ rows, expected }: VolumePoint, when: string): string {
   const band = expected === null ? "" : ` (expected ${range(expected.lo, expected.hi, integer)})`;
-  return `${plural(rows, "row")} in ${when}${band}`;
+  return `${plural(rows, "row")} ${when.startsWith("week") ? "in the" : "on"} ${when}${band}`;
 }
 
 /** The newest window that is over. */
@@ -213,13 +213,12 @@ export function spellWords({ spells, spellWidth, longestSpell }: Violation, zone
   return `${whole}, at most ${integer(longestSpell.windows)} in a row from ${instantText(Date.parse(longestSpell.from), zone)}`;
 }
 
-/** `evidence ×1,900 (alarm ×320)`; beyond a million only the power of ten is said. */
+/** `evidence ×1,900 (alarm ×320)`; beyond a million more says nothing. */
 export function evidenceWords(evidence: Violation["evidence"]): string | null {
   if (evidence === null) return null;
   return `${factorWords(evidence.log10)} (alarm at ${factorWords(evidence.alarm)})`;
 }
 
 function factorWords(log10: number): string {
-  if (log10 < 6) return `×${integer(Math.round(10 ** log10))}`;
-  return `×10^${integer(Math.floor(log10))}`;
+  return log10 < 6 ? `×${integer(Math.round(10 ** log10))}` : "over ×1,000,000";
 }

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { seenAt } from "#components/quality/violations-table.tsx";
-import { NOTHING, percent } from "#components/ui/format.ts";
+import { integer, NOTHING, percent } from "#components/ui/format.ts";
 import { Panel } from "#components/ui/panel.tsx";
 import { State, type StateShape } from "#components/ui/state.tsx";
 import type { QualityAnswer, SchemaRow } from "#server/api/contracts/quality.ts";
@@ -66,6 +66,7 @@ export function SchemaTable({
               <th scope="col">Expected</th>
               <th scope="col">Seen</th>
               <th scope="col">Usable in range</th>
+              <th scope="col">New values</th>
               <th scope="col">First seen in range</th>
               <th scope="col">Last seen</th>
             </tr>
@@ -82,6 +83,10 @@ export function SchemaTable({
                 <td>{row.expected ?? "not in the reference"}</td>
                 <td>{row.seen ?? "never"}</td>
                 <td className="num">{row.usable === null ? NOTHING : percent(row.usable)}</td>
+                <td className="seen">
+                  {row.newValues.map(({ value, count }) => `${value} (${integer(count)})`).join(", ") ||
+                    NOTHING}
+                </td>
                 <td>{seenAt(row.firstSeen, zone, nowMs)}</td>
                 <td>{seenAt(row.lastSeen, zone, nowMs)}</td>
               </tr>

@@ -120,7 +120,7 @@ export interface Violation {
   ratio: number | null;
   /** Start of the present run of windows beyond the limit; null where the evidence has no onset. */
   since: string | null;
-  /** log10 of the evidence that the rate is beyond the limit, and where it alarms; null without a reference. */
+  /** log10 of the evidence that the rate is beyond the limit (earlier: its peak), and where it alarms; null without a reference. */
   evidence: { log10: number; alarm: number } | null;
   /** Stored windows, in the whole range, in which at least half of the rows were bad, and their width. */
   spells: number;
@@ -128,7 +128,12 @@ export interface Violation {
   /** The largest such spell's number of stored windows in a row, and when it began. */
   longestSpell: { windows: number; from: string } | null;
   /** New values of a category, most rows first. */
-  examples: { value: string; count: number }[];
+  examples: NewValue[];
+}
+
+export interface NewValue {
+  value: string;
+  count: number;
 }
 
 export interface SchemaRow {
@@ -144,6 +149,8 @@ export interface SchemaRow {
   lastSeen: string | null;
   /** Share of the range's rows with a usable value. */
   usable: number | null;
+  /** Values of a category that the reference does not know, most rows first: news, and by itself no fault. */
+  newValues: NewValue[];
 }
 
 export interface QualityAnswer {

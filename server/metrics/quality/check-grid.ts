@@ -24,14 +24,14 @@ export interface CheckGrid {
 }
 
 /** Feature × check through time. A pair that never had a bad row is counted, not listed. */
-export function checkGrid(reading: QualityReading): CheckGrid {
+export function checkGrid(reading: QualityReading, closedTo: number): CheckGrid {
   const shown = reading.versions.at(-1);
   if (shown === undefined) return { rows: [], clean: 0 };
   const rows: JudgedRow[] = [];
   let clean = 0;
   shown.layout.features.forEach(({ name }, index) => {
     for (const rule of shown.rules[index] ?? []) {
-      const judged = judgeRow(reading.buckets, name, rule);
+      const judged = judgeRow(reading.buckets, name, { rule, closedTo });
       if (judged.cells.some(({ bad }) => bad > 0)) rows.push(judged);
       else clean += 1;
     }
@@ -39,8 +39,14 @@ export function checkGrid(reading: QualityReading): CheckGrid {
   return { rows, clean };
 }
 
-function judgeRow(buckets: readonly QualityBucket[], feature: string, shown: CheckRule): JudgedRow {
-  const judged = buckets.map(({ parts }) => parts.map((part) => judgePart(part, feature, shown.check)));
+function judgeRow(
+  buckets: readonly QualityBucket[],
+  feature: string,
+  { rule: shown, closedTo }: { rule: CheckRule; closedTo: number },
+): JudgedRow {
+  const judged = buckets.map(({ end, parts }) =>
+    parts.map((part) => judgePart(part, feature, { check: shown.check, open: end > closedTo })),
+  );
   const { baseline, limit, check } = shown;
   const rate = baseline === null ? null : baseline.successes / baseline.trials;
   const cells = judged.map((parts) => joinCells(parts.map(({ cell }) => cell)));
@@ -69,7 +75,7 @@ const NOTHING: { cell: CheckCell; limit: null } = {
 function judgePart(
   { of, counts, spells: spellsOf }: QualityPart,
   feature: string,
-  check: QualityCheck,
+  { check, open }: { check: QualityCheck; open: boolean },
 ): { cell: CheckCell; limit: number | null } {
   const index = featureIndex(of, feature);
   const own = counts.features[index];
@@ -78,7 +84,7 @@ function judgePart(
   const { bad, n } = countBad(check, own, counts.comparable);
   const spells = spellsOf.get(pairKey(feature, check)) ?? 0;
   const { limit } = rule;
-  return { cell: { state: judgeCheck({ check, bad, n, spells, limit }), bad, n, spells }, limit };
+  return { cell: { state: judgeCheck({ check, bad, n, spells, limit, open }), bad, n, spells }, limit };
 }
 
 const indexes = new WeakMap<VersionRules, Map<string, number>>();

@@ -26,17 +26,21 @@ export interface CheckCounts {
   /** Stored windows within in which the immediate rule held. */
   readonly spells: number;
   readonly limit: number | null;
+  /** The window is not over: only what is plainly broken is said of it. */
+  readonly open?: boolean;
 }
 
 /** What one window says of one check. */
 export function judgeCheck(counts: CheckCounts): CheckState {
   const { bad, n, spells, limit } = counts;
   if (n === 0) return "none";
-  if (isBadAtOnce(counts)) return "beyond";
+  const open = counts.open === true;
+  const mayClump = limit !== null && limit >= RARE_BELOW;
+  if (isBadAtOnce(counts) && !(open && mayClump)) return "beyond";
   if (n < SHARE_TRIALS_MIN) return "low";
   if (limit === null) return "learning";
   const interval = wilsonInterval(bad, n);
-  if (interval !== null && interval.lo > limit && bad >= BAD_ROWS_MIN) return "beyond";
+  if (interval !== null && interval.lo > limit && bad >= BAD_ROWS_MIN) return open ? "may" : "beyond";
   if (spells > 0 && limit < RARE_BELOW) return "spells";
   return bad / n > limit ? "may" : "ok";
 }

@@ -94,12 +94,13 @@ describe("the grid", () => {
     });
   });
 
+  // The last window is still open, so what is beyond there only may be.
   test("new values, values out of range and texts that are no numbers each have their check", () => {
     const odd = (at: number) =>
       hour(at, (row) => (row % 4 === 0 ? { "features.kind": "never", "features.size": 999 } : {}));
     const answer = ask(days(2, odd));
-    expect(rowOf(answer, "kind", "new")?.states).toMatch(/^b+$/);
-    expect(rowOf(answer, "size", "range")?.states).toMatch(/^b+$/);
+    expect(rowOf(answer, "kind", "new")?.states).toMatch(/^b+m$/);
+    expect(rowOf(answer, "size", "range")?.states).toMatch(/^b+m$/);
     expect(answer.violations.find(({ check }) => check === "new")?.examples).toEqual([
       { value: "never", count: 720 },
     ]);

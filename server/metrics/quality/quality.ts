@@ -46,8 +46,8 @@ export function queryQuality(
   if (buckets === null) return { ...about, ...nothing(source, scope, zone) };
   const reading = readQuality(source, scope, buckets);
   const { volume, season } = volumes(source, scope, buckets, { localHour, buckets: reading.buckets });
-  const grid = checkGrid(reading);
   const closedTo = scope.data === null ? buckets.from : Math.min(buckets.to, scope.data.lastTs + 1);
+  const grid = checkGrid(reading, closedTo);
   const patience = (budgetWeeks * WEEK_MS) / buckets.widthMs;
   const tests = Math.max(1, grid.rows.length + grid.clean);
   const shownVersion = reading.versions.at(-1);

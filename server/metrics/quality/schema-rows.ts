@@ -12,6 +12,7 @@ import { hasOneValue } from "#server/windows/quality-counts.ts";
 
 const STOPPED_MS = 48 * 3_600_000;
 
+import { newValuesOf } from "#server/metrics/quality/violations.ts";
 import { IMMEDIATE_RATE, IMMEDIATE_ROWS_MIN } from "#server/stats/quality/claims.ts";
 
 /** What the newest version's reference promises of each feature, beside what came. */
@@ -37,6 +38,7 @@ export function schemaRows(reading: QualityReading, closedTo: number): SchemaRow
       firstSeen: formatInstantOrNull(seen?.first ?? null),
       lastSeen: formatInstantOrNull(seen?.last ?? null),
       usable: usableShare(reading.buckets, shown.version, index),
+      newValues: newValuesOf(reading, name),
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { Violation } from "#server/api/contracts/quality.ts";
+import type { NewValue, Violation } from "#server/api/contracts/quality.ts";
 import { formatInstant } from "#server/kernel/instant.ts";
 import type { JudgedRow } from "#server/metrics/quality/check-grid.ts";
 import type { CheckCell } from "#server/metrics/quality/judge-check.ts";
@@ -69,13 +69,13 @@ function violationOf({ row, cells, limits }: JudgedRow, question: ViolationQuest
     limit,
     ratio: limit === null || limit === 0 ? null : rate / limit,
     since: since === null ? null : formatInstant(reading.buckets[since]?.start ?? bucket.start),
-    evidence: evidence === null ? null : { log10: evidence.log10, alarm },
+    evidence: evidence === null ? null : { log10: at.now ? evidence.log10 : evidence.peak, alarm },
     spells: spells?.windows ?? 0,
     spellWidth,
     longestSpell: spells?.longest
       ? { windows: spells.longest.windows, from: formatInstant(spells.longest.from) }
       : null,
-    examples: check === "new" ? examplesOf(reading, feature) : [],
+    examples: check === "new" ? newValuesOf(reading, feature) : [],
   };
 }
 
@@ -90,7 +90,8 @@ function isBeyondOverall(cells: readonly CheckCell[], limits: JudgedRow["limits"
   return bad > n * Math.max(0, ...limits.map((limit) => limit ?? 0));
 }
 
-function examplesOf(reading: QualityReading, feature: string): Violation["examples"] {
+/** Values that no reference knew, most rows first. */
+export function newValuesOf(reading: QualityReading, feature: string): NewValue[] {
   return [...(reading.newValues.get(feature) ?? [])]
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     .slice(0, EXAMPLES_MAX)
