@@ -17,7 +17,7 @@ const RULES = [
   ...THRESHOLD_RULES,
 ];
 const CHANGE = 20;
-const HORIZON = 200;
+const HORIZON = { full: 200, quick: 80 } as const;
 const CHANGES = [
   { name: "0.1 sd", mean: 0.1 },
   { name: "0.2 sd", mean: 0.2 },
@@ -40,15 +40,15 @@ export function benchNumeric(rows: keyof typeof SIZES, size: Size): Findings {
   const seed = `numeric ${rows}`;
   const quiet = falseAlarms(changingSource({ referenceRows, rows }), RULES, {
     seed: `${seed} quiet`,
-    streams: sized(size, 200, 60),
+    streams: sized(size, 200, 50),
     windows: sized(size, 1000, 250),
   });
   const found = new Map<string, Delay[]>();
   for (const { name, ...change } of CHANGES) {
     const runs = {
       seed: `${seed} ${name}`,
-      streams: sized(size, 300, 60),
-      windows: CHANGE + HORIZON,
+      streams: sized(size, 300, 50),
+      windows: CHANGE + HORIZON[size],
       change: CHANGE,
     };
     found.set(name, delays(changingSource({ referenceRows, rows, change: CHANGE, ...change }), RULES, runs));
@@ -70,7 +70,7 @@ export function benchNumeric(rows: keyof typeof SIZES, size: Size): Findings {
             shownDelay(found.get(name)?.[index] ?? { median: Number.NaN, ninth: Number.NaN }),
           ),
         ]),
-        note: `Delays: windows to the first alarm, median (9th decile), ∞ where most streams have none within ${HORIZON} windows. Lines at A = 1,000.`,
+        note: `Delays: windows to the first alarm, median (9th decile), ∞ where most streams have none within ${HORIZON[size]} windows. Lines at A = 1,000.`,
       },
     ],
   };
