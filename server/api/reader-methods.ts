@@ -14,6 +14,7 @@ import type {
 import type { BudgetInput, EvidenceInput } from "#server/api/contracts/budget.ts";
 import type { EstimatesInput } from "#server/api/contracts/estimates.ts";
 import type { FairnessInput } from "#server/api/contracts/fairness.ts";
+import type { LabelAgesInput } from "#server/api/contracts/label-ages.ts";
 import type { MultivariateInput } from "#server/api/contracts/multivariate.ts";
 import type { QualityInput } from "#server/api/contracts/quality.ts";
 import type {
@@ -34,6 +35,7 @@ import { queryCurves } from "#server/metrics/curves.ts";
 import { queryDistribution } from "#server/metrics/distribution.ts";
 import { queryEstimates } from "#server/metrics/estimates/query-estimates.ts";
 import { queryFairness } from "#server/metrics/fairness/query-fairness.ts";
+import { queryLabelAges } from "#server/metrics/label-ages.ts";
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import { createMultivariateQuery } from "#server/metrics/multivariate/query-multivariate.ts";
 import { queryQuality } from "#server/metrics/quality/quality.ts";
@@ -85,6 +87,7 @@ export function createReaderMethods(parts: ReaderParts) {
     multivariate: (input: z.infer<typeof MultivariateInput>) => compareJointly(input),
     curves: (input: z.infer<typeof CurvesInput>) => queryCurves(source, input),
     segments: (input: z.infer<typeof SegmentsInput>) => querySegments(source, input),
+    labelAges: (input: z.infer<typeof LabelAgesInput>) => queryLabelAges(source, input),
     estimates: (input: z.infer<typeof EstimatesInput>) => queryEstimates(source, input),
     quality: (input: z.infer<typeof QualityInput>) => {
       const budgetWeeks = catalog.find(input.model)?.budgetWeeks ?? DEFAULT_BUDGET_WEEKS;

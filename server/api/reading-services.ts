@@ -23,6 +23,7 @@ export function createReadingServices(call: RpcCall<ReaderMethods>): ReadingServ
       multivariate: (input) => call("multivariate", input),
     },
     performance: {
+      labelAges: (input) => call("labelAges", input),
       estimates: (input) => call("estimates", input),
       curves: (input) => call("curves", input),
       segments: (input) => call("segments", input),

@@ -50,6 +50,7 @@ import type {
 } from "#server/api/contracts/budget.ts";
 import type { EstimatesAnswer, EstimatesInput } from "#server/api/contracts/estimates.ts";
 import type { FairnessAnswer, FairnessInput } from "#server/api/contracts/fairness.ts";
+import type { LabelAgesAnswer, LabelAgesInput } from "#server/api/contracts/label-ages.ts";
 import type { MultivariateAnswer, MultivariateInput } from "#server/api/contracts/multivariate.ts";
 import type { QualityAnswer, QualityInput } from "#server/api/contracts/quality.ts";
 import type {
@@ -119,6 +120,7 @@ export interface Services {
     multivariate(input: z.infer<typeof MultivariateInput>): Promise<MultivariateAnswer>;
   };
   readonly performance: {
+    labelAges(input: z.infer<typeof LabelAgesInput>): Promise<LabelAgesAnswer>;
     estimates(input: z.infer<typeof EstimatesInput>): Promise<EstimatesAnswer>;
     curves(input: z.infer<typeof CurvesInput>): Promise<Curves>;
     segments(input: z.infer<typeof SegmentsInput>): Promise<SegmentRow[]>;

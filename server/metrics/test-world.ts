@@ -22,6 +22,8 @@ import { createWindowFolder } from "#server/windows/window-folder.ts";
 export interface LabelledRow {
   readonly row: TestRow;
   readonly label?: LabelValue;
+  /** When the label was made; without any, labels have no age. */
+  readonly labelTs?: number;
 }
 
 export interface TestVersion {
@@ -106,7 +108,9 @@ function foldRows(
   const labelled = Uint32Array.from(rows.flatMap(({ label }, index) => (label === undefined ? [] : [index])));
   const after = rows.flatMap(({ label }) => (label === undefined ? [] : [label]));
   const before = after.map(() => null);
-  folder.foldLabels(schema.modelId, version, columns, labelled, before, after);
+  const made = rows.flatMap(({ label, labelTs }) => (label === undefined ? [] : [labelTs ?? Number.NaN]));
+  const times = made.some(Number.isNaN) ? undefined : { before: made.map(() => 0), after: made };
+  folder.foldLabels(schema.modelId, version, columns, labelled, before, after, times);
   folder.flush(table);
 }
 

@@ -153,7 +153,7 @@ function foldAllLabels(
     const to = Math.min(rows.count, from + LABEL_SLICE);
     const positions = Uint32Array.from({ length: to - from }, (_, index) => from + index);
     const labels = Array.from(positions, read);
-    deltas.push(...foldLabels(live, rows, positions, [], labels, WHOLE_MS));
+    deltas.push(...foldLabels(live, rows, positions, [], labels, { widthMs: WHOLE_MS }));
   }
   return deltas;
 }

@@ -58,7 +58,7 @@ function labelDeltas(
       ? (row: number) => finite(label.values[row])
       : textReader(label);
   const labels = Array.from(positions, (row) => read(row));
-  return foldLabels(live, sample, positions, [], labels, widthMs);
+  return foldLabels(live, sample, positions, [], labels, { widthMs });
 }
 
 function finite(value: number | undefined): number | null {

@@ -52,6 +52,12 @@ export interface LayoutChange {
   readonly referenceLayout: string;
 }
 
+/** When the labels of `before` and `after` were made, milliseconds since 1970; any number where there is none. */
+export interface LabelTimes {
+  readonly before: ArrayLike<number>;
+  readonly after: ArrayLike<number>;
+}
+
 /**
  * Keeps window summaries in step with rows, inside the transaction that stores the rows.
  * Implemented by `server/windows`; the store calls it and knows nothing of statistics.
@@ -66,6 +72,7 @@ export interface WindowFolder {
     positions: Uint32Array,
     before: ReadonlyArray<LabelValue | null>,
     after: ReadonlyArray<LabelValue | null>,
+    times?: LabelTimes,
   ): void;
   /**
    * Names of the columns that foldLabels reads, so that the store can keep them at hand; one that ends in a dot

@@ -25,6 +25,8 @@ export const BLOCK = {
   predictedClass: 7,
   confusion: 8,
   calibration: 9,
+  /** `label-ages.ts`; of whole windows only, not of segments. */
+  labelAges: 10,
 } as const;
 
 const FIRST_FEATURE_BLOCK = 16;

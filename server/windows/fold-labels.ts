@@ -1,5 +1,6 @@
 import { readBinaryClass } from "#server/models/binary-class.ts";
 import type { LabelValue, Rows } from "#server/store/columns.ts";
+import type { LabelTimes } from "#server/store/event-store.ts";
 import { CellScratch } from "#server/windows/cell-scratch.ts";
 import {
   BLOCK,
@@ -12,6 +13,7 @@ import {
 } from "#server/windows/cells.ts";
 import { addExact, addSquare, trim40 } from "#server/windows/exact-sum.ts";
 import { segmentValuesOfRows, type WindowDelta } from "#server/windows/fold-predictions.ts";
+import { AGE_KIND, ageCell, labelAge } from "#server/windows/label-ages.ts";
 import type { LiveLayout } from "#server/windows/live-layout.ts";
 import { LOG_GRID_EDGES } from "#server/windows/log-grid.ts";
 import { binOf } from "#server/windows/number-bins.ts";
@@ -41,7 +43,7 @@ export function foldLabels(
   positions: Uint32Array,
   before: ReadonlyArray<LabelValue | null>,
   after: ReadonlyArray<LabelValue | null>,
-  widthMs: number = live.base.windowMs,
+  { widthMs = live.base.windowMs, times }: { widthMs?: number; times?: LabelTimes | undefined } = {},
 ): WindowDelta[] {
   const apply = labelEffect(live, rows);
   const change = (effect: Effect, j: number): void => {
@@ -51,8 +53,18 @@ export function foldLabels(
     if (old !== null) apply(effect, row, old, -1);
     if (now !== null) apply(effect, row, now, 1);
   };
+  const age = times === undefined ? null : ageEffect(live, rows);
+  const changeWithAge = (effect: Effect, j: number): void => {
+    change(effect, j);
+    if (age === null) return;
+    const row = positions[j] ?? 0;
+    const old = before[j] ?? null;
+    const now = after[j] ?? null;
+    if (old !== null) age(effect, row, old, labelAge(rows.ts[row] ?? 0, times?.before[j] ?? 0), -1);
+    if (now !== null) age(effect, row, now, labelAge(rows.ts[row] ?? 0, times?.after[j] ?? 0), 1);
+  };
   const windows = groupByWindow(rows.ts, positions, widthMs);
-  const whole = talliesOf(windows, change);
+  const whole = talliesOf(windows, changeWithAge);
   const segments: Array<Array<{ id: number; tally: Tally }>> = windows.starts.map(() => []);
   for (const [key, { values, count }] of segmentValuesOfRows(live, rows, positions).entries()) {
     const groups = groupBySegment(windows, values, count);
@@ -65,6 +77,32 @@ export function foldLabels(
     whole: whole[index] ?? EMPTY_TALLY,
     segments: segments[index] ?? [],
   }));
+}
+
+/** Changes that windows notice: a label that says the same as before, at about the same age, amends nothing. */
+export function amending(
+  rows: Pick<Rows, "ts">,
+  positions: Uint32Array,
+  values: { before: ReadonlyArray<LabelValue | null>; after: ReadonlyArray<LabelValue | null> },
+  times: LabelTimes | undefined,
+): { positions: Uint32Array; values: typeof values; times: LabelTimes | undefined } {
+  const isChange = (j: number): boolean => {
+    if (values.before[j] !== values.after[j]) return true;
+    if (times === undefined) return false;
+    const ts = rows.ts[positions[j] ?? 0] ?? 0;
+    return labelAge(ts, times.before[j] ?? 0) !== labelAge(ts, times.after[j] ?? 0);
+  };
+  const kept = Array.from(positions.keys()).filter(isChange);
+  if (kept.length === positions.length) return { positions, values, times };
+  const pick = (list: ArrayLike<number>): number[] => kept.map((j) => list[j] ?? 0);
+  return {
+    positions: Uint32Array.from(pick(positions)),
+    values: {
+      before: kept.map((j) => values.before[j] ?? null),
+      after: kept.map((j) => values.after[j] ?? null),
+    },
+    times: times && { before: pick(times.before), after: pick(times.after) },
+  };
 }
 
 function talliesOf(groups: RowGroups, change: (effect: Effect, j: number) => void): Tally[] {
@@ -88,6 +126,34 @@ function labelEffect(live: LiveLayout, rows: Rows): LabelEffect {
   if (task === "multiclass") return multiclassEffect(live, rows);
   if (task === "regression") return regressionEffect(rows);
   return (effect, _row, _label, sign) => count(effect, COUNTER.labelled, sign);
+}
+
+type AgeEffect = (effect: Effect, row: number, label: LabelValue, age: number, sign: number) => void;
+
+/** Counts a label at its age, and of a binary model the decision that it judges. */
+function ageEffect(live: LiveLayout, rows: Rows): AgeEffect {
+  const add = (effect: Effect, age: number, kind: number, sign: number): void =>
+    effect.cells.add(cellKey(BLOCK.labelAges, ageCell(age, kind)), sign);
+  if (live.base.task === "regression")
+    return (effect, _row, label, age, sign) => {
+      const truth = typeof label === "number" ? label : parseNumber(label);
+      if (Number.isFinite(truth)) add(effect, age, AGE_KIND.labelled, sign);
+    };
+  if (live.base.task !== "binary")
+    return (effect, _row, _label, age, sign) => add(effect, age, AGE_KIND.labelled, sign);
+  const { decision } = binaryRows(rows, live);
+  return (effect, row, label, age, sign) => {
+    const truth = readBinaryClass(String(label), live.base.positiveClass);
+    if (truth === null) return;
+    add(effect, age, AGE_KIND.labelled, sign);
+    const decided = decision(row);
+    if (decided !== null) add(effect, age, AGE_KIND[outcomeOf(truth, decided)], sign);
+  };
+}
+
+function outcomeOf(truth: boolean, decided: boolean): "tp" | "fp" | "tn" | "fn" {
+  if (decided) return truth ? "tp" : "fp";
+  return truth ? "fn" : "tn";
 }
 
 function count(effect: Effect, counter: number, sign: number): void {

@@ -17,6 +17,7 @@ export function mergeTwo(a: Summary, b: Summary): Summary {
   return {
     predictions: a.predictions + b.predictions,
     labelled: a.labelled + b.labelled,
+    labelAges: addCounts(a.labelAges, b.labelAges),
     firstTs: Math.min(a.firstTs, b.firstTs),
     lastTs: Math.max(a.lastTs, b.lastTs),
     features: a.features.map((feature, index) => mergeFeature(feature, b.features[index])),

@@ -12,6 +12,7 @@ import {
 } from "#server/windows/cells.ts";
 import { readGeneration, type TallySink, visitTally } from "#server/windows/decode-tally.ts";
 import { addPair, deviations, sumOf } from "#server/windows/exact-sum.ts";
+import { LABEL_AGE_CELLS } from "#server/windows/label-ages.ts";
 import { LATENCY_BINS } from "#server/windows/latency-grid.ts";
 import { binCount, type FeatureLayout, type Layout } from "#server/windows/layout.ts";
 import { LOG_GRID_EDGES } from "#server/windows/log-grid.ts";
@@ -142,6 +143,7 @@ export class SummaryBuilder implements TallySink {
     return {
       predictions: this.counters[COUNTER.predictions] ?? 0,
       labelled: this.counters[COUNTER.labelled] ?? 0,
+      labelAges: this.blocks[BLOCK.labelAges] ?? NO_COUNTS,
       firstTs: this.firstTs,
       lastTs: this.lastTs,
       features: this.features.map((sums, index) => this.feature(sums, index)),
@@ -347,6 +349,7 @@ function outputBlocks(
   };
   const blocks: Record<number, Float64Array> = {};
   if (withOutput) for (const [block, size] of sizes[layout.task]) blocks[block] = new Float64Array(size);
+  if (withOutput) blocks[BLOCK.labelAges] = new Float64Array(LABEL_AGE_CELLS);
   if (withLatency) blocks[BLOCK.latency] = new Float64Array(LATENCY_BINS);
   return blocks;
 }

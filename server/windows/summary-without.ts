@@ -15,6 +15,7 @@ export function summaryWithout(total: Summary, part: Summary): Summary {
     ...total,
     predictions: total.predictions - part.predictions,
     labelled: total.labelled - part.labelled,
+    labelAges: countsWithout(total.labelAges, part.labelAges),
     features: total.features.map((feature, index) => featureWithout(feature, part.features[index])),
     output: outputWithout(total.output, part.output),
   };

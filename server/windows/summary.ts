@@ -96,6 +96,8 @@ export interface Summary {
   readonly predictions: number;
   /** Predictions with a label that could be read. */
   readonly labelled: number;
+  /** Labels by how long after the prediction they came (`label-ages.ts`). Not kept by segment, nor by windows that were stored before ages were. */
+  readonly labelAges: Float64Array;
   /** Not kept by segment: Infinity and −Infinity there, as in an empty summary. */
   readonly firstTs: number;
   readonly lastTs: number;

@@ -119,12 +119,18 @@ function replay(
       const labels = all[step.case]?.labels ?? [];
       const at = done.get(step.case) ?? 0;
       done.set(step.case, at + 1);
-      folder.foldLabels(1, "v", columns, position, [labels[at - 1] ?? null], [labels[at] ?? null]);
+      const times = { before: [labelTime(all, step.case, at - 1)], after: [labelTime(all, step.case, at)] };
+      folder.foldLabels(1, "v", columns, position, [labels[at - 1] ?? null], [labels[at] ?? null], times);
     }
     if (number % commit === commit - 1) folder.flush(table);
   }
   folder.flush(table);
   return table;
+}
+
+/** Some days after its prediction, another number of them for each label of a row. */
+function labelTime(all: readonly Case[], index: number, label: number): number {
+  return (all[index]?.row.ts ?? 0) + ((index * 7 + label * 13) % 40) * 86_400_000;
 }
 
 function recompute(task: Task, all: readonly Case[]): MemoryWindowTable {
@@ -141,6 +147,10 @@ function recompute(task: Task, all: readonly Case[]): MemoryWindowTable {
     allPositions(columns),
     before,
     all.map((one) => one.labels.at(-1) ?? null),
+    {
+      before: before.map(() => 0),
+      after: all.map((one, index) => labelTime(all, index, one.labels.length - 1)),
+    },
   );
   folder.flush(table);
   return table;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AGE_KIND, ageCell, LABEL_AGES } from "#server/windows/label-ages.ts";
 import { parseLayout } from "#server/windows/layout-json.ts";
 import { decodeSegment, decodeSummary, segmentValues, sumSummaries } from "#server/windows/read-summaries.ts";
 import {
@@ -38,12 +39,14 @@ const rows: TestRow[] = [
   { ts: 20, "features.carrier": "B6", "features.distance": Number.NaN, "output.probability": 0.1 },
 ];
 
-function folded() {
+function folded(withAges = false) {
   const table = memoryWindowTable();
   const folder = createWindowFolder({ schemaOf: () => schema, table });
   const columns = rowsOf(rows);
   folder.foldPredictions(1, "v1", columns, allPositions(columns));
-  folder.foldLabels(1, "v1", columns, allPositions(columns), [null, null, null], ["late", "on_time", "late"]);
+  const all = allPositions(columns);
+  const times = withAges ? { before: [0, 0, 0], after: [0, 2 * 24 * HOUR, 90 * 24 * HOUR] } : undefined;
+  folder.foldLabels(1, "v1", columns, all, [null, null, null], ["late", "on_time", "late"], times);
   const changes = folder.flush(table);
   const layout = parseLayout(table.getLayout(1, "v1")?.json ?? "");
   return { table, folder, changes, layout };
@@ -199,4 +202,39 @@ test("a new threshold leaves stale windows to the rebuild, which folds them anew
   if (record === null) throw new Error("The window is missing.");
   expect(record.revision).toBe(2);
   expect(decodeSummary(record, layout).output).toMatchObject({ decisions: { positive: 0, negative: 4 } });
+});
+
+const DAY = 24 * HOUR;
+const agesOf = ({ table, layout }: Pick<ReturnType<typeof folded>, "table" | "layout">) =>
+  sumSummaries(
+    [...table.windows.values()].filter((record) => record.levelMs === HOUR),
+    layout,
+  ).labelAges;
+const labelledByAge = (ages: Float64Array) =>
+  Array.from({ length: LABEL_AGES }, (_, age) => ages[ageCell(age, AGE_KIND.labelled)]);
+
+test("labels are counted by the age at which they came, and move when they are amended later", () => {
+  const world = folded(true);
+  expect(labelledByAge(agesOf(world))).toEqual([1, 1, 0, 0, 0, 1]);
+  const columns = rowsOf(rows);
+  const times = { before: [0], after: [5 * DAY] };
+  world.folder.foldLabels(1, "v1", columns, Uint32Array.of(0), ["late"], ["late"], times);
+  world.folder.flush(world.table);
+  expect(labelledByAge(agesOf(world))).toEqual([0, 1, 1, 0, 0, 1]);
+  expect(sumSummaries([...world.table.windows.values()], world.layout).labelled).toBe(6);
+});
+
+test("the same label again at about the same age amends nothing, not even the revision", () => {
+  const { table, folder } = folded(true);
+  const times = { before: [0], after: [HOUR] };
+  folder.foldLabels(1, "v1", rowsOf(rows), Uint32Array.of(0), ["late"], ["late"], times);
+  expect(folder.flush(table)).toEqual([]);
+});
+
+test("a window that was stored before ages were counted never holds fewer than no label of an age", () => {
+  const world = folded();
+  const times = { before: [0], after: [0] };
+  world.folder.foldLabels(1, "v1", rowsOf(rows), Uint32Array.of(0), ["late"], ["on_time"], times);
+  world.folder.flush(world.table);
+  expect(Math.min(...agesOf(world))).toBe(0);
 });

@@ -1,7 +1,7 @@
 import type { ModelSchema } from "#server/models/schema.ts";
 import type { ColumnName, LabelValue, Rows } from "#server/store/columns.ts";
-import type { LayoutChange, WindowFolder, WindowTable } from "#server/store/event-store.ts";
-import { foldLabels } from "#server/windows/fold-labels.ts";
+import type { LabelTimes, LayoutChange, WindowFolder, WindowTable } from "#server/store/event-store.ts";
+import { amending, foldLabels } from "#server/windows/fold-labels.ts";
 import { foldPredictions, type WindowDelta } from "#server/windows/fold-predictions.ts";
 import { parseLayout } from "#server/windows/layout-json.ts";
 import { DAY_MS, windowLevels, windowStart } from "#server/windows/levels.ts";
@@ -61,10 +61,15 @@ class Folder implements WindowFolder {
     positions: Uint32Array,
     before: ReadonlyArray<LabelValue | null>,
     after: ReadonlyArray<LabelValue | null>,
+    times?: LabelTimes,
   ): void {
     this.begin();
     const fold = this.fold(modelId, version);
-    if (positions.length > 0) fold.add(foldLabels(fold.live, rows, positions, before, after));
+    const changed = amending(rows, positions, { before, after }, times);
+    if (changed.positions.length > 0) {
+      const { positions: some, values, times: when } = changed;
+      fold.add(foldLabels(fold.live, rows, some, values.before, values.after, { times: when }));
+    }
   }
 
   labelColumns(modelId: number): readonly ColumnName[] {

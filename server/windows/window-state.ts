@@ -1,5 +1,5 @@
 import type { WindowRecord } from "#server/store/event-store.ts";
-import { BLOCK, COUNTER, cellKey } from "#server/windows/cells.ts";
+import { BLOCK, blockOf, COUNTER, cellKey } from "#server/windows/cells.ts";
 import { decodeTally, readGeneration } from "#server/windows/decode-tally.ts";
 import { encodeTally } from "#server/windows/encode-tally.ts";
 import type { WindowDelta } from "#server/windows/fold-predictions.ts";
@@ -37,7 +37,8 @@ export class WindowState {
   }
 
   add(deltas: readonly WindowDelta[]): void {
-    this.whole = settled(mergeTallies(this.whole, mergeAllTallies(deltas.map((delta) => delta.whole))));
+    const sum = mergeTallies(this.whole, mergeAllTallies(deltas.map((delta) => delta.whole)));
+    this.whole = withoutUnknownAges(settled(sum));
     for (const [id, tallies] of bySegment(deltas)) {
       const { bytes = null, tally = null } = this.segments.get(id) ?? {};
       const before = tally ?? (bytes === null ? EMPTY_TALLY : decodeTally(bytes).tally);
@@ -83,6 +84,18 @@ export class WindowState {
 function settled(tally: Tally): Tally {
   if (tally.sums.length === 0 || countOf(tally, cellKey(BLOCK.counters, COUNTER.scored)) !== 0) return tally;
   return { ...tally, sums: EMPTY_TALLY.sums };
+}
+
+/** A label of a window that was stored before ages were counted is taken out of an age that never had it. */
+function withoutUnknownAges(tally: Tally): Tally {
+  const isUnknown = (index: number): boolean =>
+    (tally.counts[index] ?? 0) < 0 && blockOf(tally.cells[index] ?? 0) === BLOCK.labelAges;
+  if (!tally.counts.some((_, index) => isUnknown(index))) return tally;
+  return {
+    ...tally,
+    cells: tally.cells.filter((_, index) => !isUnknown(index)),
+    counts: tally.counts.filter((_, index) => !isUnknown(index)),
+  };
 }
 
 function bySegment(deltas: readonly WindowDelta[]): Map<number, Tally[]> {

@@ -1,5 +1,6 @@
 import { CurvesInput, DistributionInput, MetricsQueryInput, SegmentsInput } from "#server/api/contract.ts";
 import { EstimatesInput } from "#server/api/contracts/estimates.ts";
+import { LabelAgesInput } from "#server/api/contracts/label-ages.ts";
 import { MultivariateInput } from "#server/api/contracts/multivariate.ts";
 import { procedure, router } from "#server/api/procedure.ts";
 
@@ -20,6 +21,9 @@ export const driftRouter = router({
 });
 
 export const performanceRouter = router({
+  labelAges: procedure("metrics:read")
+    .input(LabelAgesInput)
+    .query(({ ctx, input }) => ctx.services.performance.labelAges(input)),
   estimates: procedure("metrics:read")
     .input(EstimatesInput)
     .query(({ ctx, input }) => ctx.services.performance.estimates(input)),

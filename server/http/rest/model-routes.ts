@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CreateModelInput, EventInput, MetricsQueryInput, UpdateModelInput } from "#server/api/contract.ts";
 import { EstimatesInput } from "#server/api/contracts/estimates.ts";
+import { LabelAgesInput } from "#server/api/contracts/label-ages.ts";
 import { EventsInput, ModelInput } from "#server/api/inputs.ts";
 import { sendJson } from "#server/http/respond.ts";
 import { Answer, jsonRoute, type RestRoute } from "#server/http/rest/rest-route.ts";
@@ -71,6 +72,14 @@ export const modelRoutes: readonly RestRoute[] = [
     summary: "Metrics over time",
     input: MetricsQueryInput,
     answer: (input, { services }) => services.metrics.query(input),
+  }),
+  jsonRoute({
+    method: "GET",
+    path: "/api/v1/models/{model}/label-ages",
+    permission: "metrics:read",
+    summary: "How fast labels come, what early ones say, and the newest window at equal age",
+    input: LabelAgesInput,
+    answer: (input, { services }) => services.performance.labelAges(input),
   }),
   jsonRoute({
     method: "GET",

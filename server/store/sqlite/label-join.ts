@@ -96,22 +96,26 @@ export class LabelJoin {
     const folded: number[] = [];
     const before: Array<LabelValue | null> = [];
     const after: LabelValue[] = [];
+    const times = { before: [] as number[], after: [] as number[] };
     const labels = patches.labelsOf(info);
     this.touched.push(info);
     for (const position of positions) {
       const change = rows.get(position);
       if (change === undefined) continue;
       labels.set(position, change.after);
-      // A later time with the same value is kept, but windows have nothing to amend.
-      if (change.before?.value === change.after.value) continue;
+      const isSame = change.before?.value === change.after.value && change.before.ts === change.after.ts;
+      if (isSame) continue;
       folded.push(position);
       before.push(change.before?.value ?? null);
       after.push(change.after.value);
+      times.before.push(change.before?.ts ?? 0);
+      times.after.push(change.after.ts);
     }
     patches.add(info, labels.patchOf(positions));
     if (folded.length > 0) {
       const rowsOfChunk = chunks.rowsOf(info);
-      folder.foldLabels(info.modelId, info.version, rowsOfChunk, Uint32Array.from(folded), before, after);
+      const places = Uint32Array.from(folded);
+      folder.foldLabels(info.modelId, info.version, rowsOfChunk, places, before, after, times);
     }
     return before.filter((value) => value === null).length;
   }

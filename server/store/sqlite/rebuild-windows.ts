@@ -68,13 +68,15 @@ function foldChunk(store: OpenStore, info: ChunkInfo, from: number, to: number):
   const positions = positionsWithin(rows.ts, info.count, from, to);
   if (positions.length === 0) return;
   store.folder.foldPredictions(info.modelId, info.version, rows, positions);
-  const { values } = store.patches.labelsOf(info);
+  const labels = store.patches.labelsOf(info);
+  const { values } = labels;
   const labelled = positions.filter((row) => values[row] !== null);
   if (labelled.length === 0) return;
   const after: LabelValue[] = [];
   for (const row of labelled) after.push(values[row] ?? "");
   const before = new Array<LabelValue | null>(labelled.length).fill(null);
-  store.folder.foldLabels(info.modelId, info.version, rows, labelled, before, after);
+  const times = { before: labelled, after: labels.patchOf(labelled).ts };
+  store.folder.foldLabels(info.modelId, info.version, rows, labelled, before, after, times);
 }
 
 function positionsWithin(ts: Float64Array, count: number, from: number, to: number): Uint32Array {
