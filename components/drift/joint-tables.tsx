@@ -19,11 +19,11 @@ export function ViewTable({ views }: { views: readonly JointView[] }) {
         <thead>
           <tr>
             <th scope="col">View</th>
-            <th scope="col">Verdict</th>
             <th scope="col">Value, 95 % interval</th>
             <th scope="col">
               <span className="sr">Picture; the line is no difference</span>
             </th>
+            <th scope="col">Verdict</th>
             <th scope="col">Reads as</th>
           </tr>
         </thead>
@@ -31,12 +31,6 @@ export function ViewTable({ views }: { views: readonly JointView[] }) {
           {views.map((view) => (
             <tr key={view.key}>
               <th scope="row">{view.name}</th>
-              <td className="nowrap">
-                <span className="verdict">
-                  <Icon name={VERDICT_ICONS[view.verdict]} size="s" />
-                  {VERDICT_WORDS[view.verdict]}
-                </span>
-              </td>
               <td className="nowrap">
                 {view.value} {view.interval ? <span className="ci">({view.interval})</span> : null}
               </td>
@@ -49,6 +43,12 @@ export function ViewTable({ views }: { views: readonly JointView[] }) {
                   marks={[{ at: view.nothing }]}
                   pale={view.verdict !== "differs"}
                 />
+              </td>
+              <td className="nowrap">
+                <span className="verdict">
+                  <Icon name={VERDICT_ICONS[view.verdict]} size="s" />
+                  {VERDICT_WORDS[view.verdict]}
+                </span>
               </td>
               <td className="muted reading">{view.reading}</td>
             </tr>

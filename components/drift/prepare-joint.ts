@@ -61,6 +61,8 @@ export const VERDICT_WORDS: Record<JointVerdict, string> = {
 const NAMED_MAX = 3;
 /** A feature that gives less than a tenth of what the first gives is not worth a place in the sentence. */
 const NAMED_SHARE = 0.1;
+/** Less would be written as 0.00. */
+const SHOWN_FROM = 0.005;
 const CHANCE = 0.5;
 const CHANGED_BELOW = 0.05;
 
@@ -69,7 +71,7 @@ export function prepareJoint(answer: MultivariateAnswer): JointModel | null {
   const { classifier, correlation } = answer;
   if (answer.status !== "OK" || classifier === null) return null;
   const features = classifier.importances
-    .filter(({ lo }) => lo > 0)
+    .filter(({ loss, lo }) => lo > 0 && loss >= SHOWN_FROM)
     .map(
       ({ feature, loss, lo, hi }): JointFeature => ({
         feature,
@@ -183,7 +185,7 @@ function jointViews(answer: MultivariateAnswer): JointView[] {
         nothing: 0,
         value,
       },
-      (x) => change(x),
+      twoDigits,
     );
   }
   if (discrepancy !== null) {
@@ -235,7 +237,7 @@ function jointPair({
     from: fixed(reference, 2),
     to: fixed(current, 2),
     difference: change(difference.value ?? 0),
-    interval: interval === null ? "" : range(interval.lo, interval.hi, (value) => change(value)),
+    interval: interval === null ? "" : range(interval.lo, interval.hi, twoDigits),
     estimate: difference,
     isChanged: p < CHANGED_BELOW,
   };

@@ -62,9 +62,8 @@ function* correlationOfTables({
   const names = reference.features.filter(isNumber).map(({ name }) => name);
   const columns = (table: FeatureTable) => table.features.filter(isNumber).map(({ values }) => values);
   const changes = yield* correlationChanges(columns(reference), columns(current));
-  const rows = { reference: reference.rows, current: current.rows };
   return {
-    largest: largestCorrelationChange(changes, rows),
+    largest: largestCorrelationChange(changes),
     tested: changes.length,
     changed: changes.filter(({ adjustedP }) => adjustedP < CHANGED_BELOW).length,
     pairs: changes.slice(0, PAIRS_SHOWN).map(({ pair, adjustedP, ...change }) => ({

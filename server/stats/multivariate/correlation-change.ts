@@ -16,6 +16,8 @@ export interface CorrelationChange {
   readonly pair: readonly [number, number];
   readonly reference: number;
   readonly current: number;
+  /** Rows of either side that have both features. */
+  readonly rows: { readonly reference: number; readonly current: number };
   /** Current minus reference, with an interval for this pair alone. */
   readonly difference: Estimate;
   /** Two-sided, adjusted over all pairs. */
@@ -128,6 +130,7 @@ export function* correlationChanges(
       pair,
       reference: first.value,
       current: second.value,
+      rows: { reference: first.n, current: second.n },
       difference: correlationDifference(first, second, level),
       adjustedP: adjusted[index] ?? 1,
     }))
@@ -144,7 +147,6 @@ export function* correlationChanges(
  */
 export function largestCorrelationChange(
   changes: readonly CorrelationChange[],
-  rows: { readonly reference: number; readonly current: number },
   level = DEFAULT_LEVEL,
 ): Estimate {
   const [largest] = changes;
@@ -153,8 +155,8 @@ export function largestCorrelationChange(
   const each = level ** (1 / changes.length);
   const limits = changes.map((change) =>
     correlationDifference(
-      { value: change.reference, n: rows.reference },
-      { value: change.current, n: rows.current },
+      { value: change.reference, n: change.rows.reference },
+      { value: change.current, n: change.rows.current },
       each,
     ),
   );
