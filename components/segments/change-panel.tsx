@@ -79,7 +79,10 @@ function Change({ scope, change }: { scope: Scope; change: SegmentChange }) {
       ) : null}
       <Table model={model} change={change} />
       {model.isExact ? null : <ExactInstead scope={scope} metric={change.metric} />}
-      <p className="foot">
+      <p className="note">
+        {model.small.length > 0
+          ? `${plural(model.small.length, "segment")} in grey: too small to judge, shown so that the sum is whole. `
+          : ""}
         Intervals are 95 %, from {change.blocks === "rows" ? "rows taken as independent" : change.blocks}
         {change.blocks === "rows" ? "" : " as blocks, so that a storm counts once"}. Rows are those behind the
         metric.
@@ -155,9 +158,9 @@ function Table({ model, change }: { model: ChangeModel; change: SegmentChange })
         <tfoot>
           {model.shared === null ? null : (
             <tr>
-              <th scope="row" colSpan={3}>
-                Of no single {change.key}
-              </th>
+              <th scope="row">Of no single {change.key}</th>
+              <td />
+              <td />
               <td className="num">{model.shared}</td>
               <td />
             </tr>
@@ -179,11 +182,6 @@ function Table({ model, change }: { model: ChangeModel; change: SegmentChange })
           </tr>
         </tfoot>
       </table>
-      {model.small.length > 0 ? (
-        <p className="foot">
-          {plural(model.small.length, "segment")} in grey: too small to judge, shown so that the sum is whole.
-        </p>
-      ) : null}
     </section>
   );
 }

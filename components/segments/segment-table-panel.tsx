@@ -12,7 +12,7 @@ import { DotInterval, sharedDomain } from "#components/ui/dot-interval.tsx";
 import { fixed, integer, NOTHING, percent, plural, range } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Panel } from "#components/ui/panel.tsx";
-import type { AlertListItem } from "#server/api/contract.ts";
+import type { AlertListItem, MetricPoint } from "#server/api/contract.ts";
 import type { SegmentTable, SegmentTableRow } from "#server/api/contracts/segments.ts";
 
 const SHOWN_MAX = 100;
@@ -22,10 +22,12 @@ interface SegmentTablePanelProps {
   table: SegmentTable;
   busy: boolean;
   alerts: readonly AlertListItem[];
+  /** Of the predictions, by value; it comes later than the table. */
+  drift: ReadonlyMap<string, MetricPoint>;
 }
 
 /** Every value of the key, surest bad gap first; what cannot be judged stands apart and is never ranked. */
-export function SegmentTablePanel({ scope, table, busy, alerts }: SegmentTablePanelProps) {
+export function SegmentTablePanel({ scope, table, busy, alerts, drift }: SegmentTablePanelProps) {
   const judged = table.rows.filter((row) => !row.small && row.point.value !== null);
   const small = table.rows.filter((row) => !judged.includes(row));
   return (
@@ -39,7 +41,7 @@ export function SegmentTablePanel({ scope, table, busy, alerts }: SegmentTablePa
       {judged.length === 0 ? (
         <Empty icon="low" title={`No ${table.key} has enough rows to be judged.`} />
       ) : (
-        <Rows scope={scope} table={table} rows={judged.slice(0, SHOWN_MAX)} alerts={alerts} />
+        <Rows scope={scope} table={table} rows={judged.slice(0, SHOWN_MAX)} alerts={alerts} drift={drift} />
       )}
       {small.length > 0 ? <TooSmall table={table} rows={small} /> : null}
     </Panel>
@@ -56,9 +58,10 @@ interface RowsProps {
   table: SegmentTable;
   rows: readonly SegmentTableRow[];
   alerts: readonly AlertListItem[];
+  drift: ReadonlyMap<string, MetricPoint>;
 }
 
-function Rows({ scope, table, rows, alerts }: RowsProps) {
+function Rows({ scope, table, rows, alerts, drift }: RowsProps) {
   const values = sharedDomain(
     rows.map(({ point }) => point),
     [table.all.value],
@@ -99,6 +102,7 @@ function Rows({ scope, table, rows, alerts }: RowsProps) {
               scope={scope}
               table={table}
               row={row}
+              drift={drift.get(row.value) ?? null}
               domains={{ values, gaps }}
               alerts={alerts.filter(({ segment }) => segment === `${table.key}:${row.value}`)}
             />
@@ -113,17 +117,18 @@ interface RowProps {
   scope: Scope;
   table: SegmentTable;
   row: SegmentTableRow;
+  drift: MetricPoint | null;
   domains: { values: [number, number]; gaps: [number, number] };
   alerts: readonly AlertListItem[];
 }
 
-function Row({ scope, table, row, domains, alerts }: RowProps) {
+function Row({ scope, table, row, drift, domains, alerts }: RowProps) {
   const [{ seg }, set] = useQueryStates(scopeParsers);
   const keep = useCarry();
   const name = `${table.key}:${row.value}`;
   const isOn = seg.includes(name);
   const { metric } = table;
-  const { point, gap, drift } = row;
+  const { point, gap } = row;
   return (
     <tr className={isOn ? "go on" : "go"}>
       <th scope="row">

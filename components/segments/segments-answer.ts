@@ -2,6 +2,9 @@ import { gapText, metricName, metricWord, valueText } from "#components/segments
 import { percent, range } from "#components/ui/format.ts";
 import type { SegmentChange, SegmentTable, SegmentTableRow } from "#server/api/contracts/segments.ts";
 
+/** From so many comparisons on, one at 95 % is expected every now and then. */
+const MANY = 8;
+
 export interface SegmentsAnswer {
   readonly icon: "ticket" | "ok" | "low" | "nodata" | "info";
   readonly say: string;
@@ -52,6 +55,14 @@ function partOfChange(row: SegmentTableRow, change: SegmentChange | null): strin
   const ratio = part.value / whole.value;
   if (!isClear || change.mix === null || !(ratio > 0 && ratio <= 1)) return "";
   return ` and ${percent(ratio, 0)} of the ${whole.value > 0 ? "rise" : "drop"}`;
+}
+
+/** What a gap is, and what looking at many of them costs. */
+export function answerNote({ key, metric, rows }: SegmentTable): string {
+  const gap = `A gap is ${metricWord(metric)} here less all other rows together; it counts where its 95 % interval leaves out zero.`;
+  const compared = rows.filter((row) => row.gap !== null && !row.small).length;
+  if (compared < MANY) return gap;
+  return `${gap} ${compared} values of ${key} were compared, so one may stand out by luck alone; “Worst slices” allows for that.`;
 }
 
 /** The gap's verdict, in a word that stands beside its numbers. */

@@ -4,9 +4,9 @@ import { useAsk } from "#components/api/use-api.ts";
 import { mainMetric } from "#components/model/main-metric.ts";
 import { ChangePanel } from "#components/segments/change-panel.tsx";
 import { NoSegments } from "#components/segments/no-segments.tsx";
-import { metricName, metricWord, segmentMetrics } from "#components/segments/segment-metrics.ts";
+import { metricName, segmentMetrics } from "#components/segments/segment-metrics.ts";
 import { SegmentTablePanel } from "#components/segments/segment-table-panel.tsx";
-import { segmentsAnswer } from "#components/segments/segments-answer.ts";
+import { answerNote, segmentsAnswer } from "#components/segments/segments-answer.ts";
 import { type Comparison, segmentsParsers } from "#components/segments/segments-params.ts";
 import { WorstPanel } from "#components/segments/worst-panel.tsx";
 import { useHotkeys } from "#components/shell/hotkeys.ts";
@@ -75,7 +75,13 @@ function Segments({ scope, segmentKey, metric }: SegmentsProps) {
   const [{ cmp }] = useQueryStates(segmentsParsers);
   // A segment that is filtered by elsewhere is one row here; the page is about all of them.
   const { segment: _, ...asked } = scope.asked;
-  const table = useAsk("segments.table", { ...asked, key: segmentKey, metric });
+  const table = useAsk("segments.table", { ...asked, key: segmentKey, metric, withoutDrift: true });
+  const hasReference = scope.detail.references.length > 0 && scope.detail.task !== "ranking";
+  const drift = useAsk(
+    "performance.segments",
+    { ...asked, key: segmentKey, metric: "tv", feature: "@output" },
+    { enabled: hasReference && table.data !== undefined },
+  );
   const change = useAsk("segments.change", { ...asked, key: segmentKey, metric, against: AGAINST[cmp] });
   const alerts = useAsk("alerts.list", { model: scope.model, status: "active", limit: 200 });
   const fitting = change.isPlaceholderData ? undefined : change.data;
@@ -89,7 +95,7 @@ function Segments({ scope, segmentKey, metric }: SegmentsProps) {
               heading={`Segments of ${scope.model}`}
               icon={<Icon name={icon} />}
               say={say}
-              more={`A gap is ${metricWord(found.metric)} here less all other rows together; it counts where its 95 % interval leaves out zero.`}
+              more={answerNote(found)}
             />
             <div className="grid">
               <SegmentTablePanel
@@ -97,6 +103,7 @@ function Segments({ scope, segmentKey, metric }: SegmentsProps) {
                 table={found}
                 busy={table.isPlaceholderData}
                 alerts={alerts.data?.alerts ?? []}
+                drift={new Map((drift.data ?? []).map(({ value, point }) => [value, point]))}
               />
               <ChangePanel scope={scope} query={change} segmentKey={segmentKey} metric={metric} />
               <WorstPanel scope={scope} metric={metric} />

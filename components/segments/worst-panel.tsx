@@ -1,8 +1,9 @@
 "use client";
 import Link from "next/link";
 import { useAsk } from "#components/api/use-api.ts";
+import { metricName } from "#components/segments/segment-metrics.ts";
 import { predictionsHref } from "#components/segments/segment-table-panel.tsx";
-import { lossText, worstSentence } from "#components/segments/worst-words.ts";
+import { lossName, lossText, worstSentence } from "#components/segments/worst-words.ts";
 import { useCarry } from "#components/shell/carry.ts";
 import type { Scope } from "#components/shell/use-scope.ts";
 import { Empty, Loaded } from "#components/ui/block.tsx";
@@ -18,13 +19,13 @@ export function WorstPanel({ scope, metric }: { scope: Scope; metric: string }) 
   return (
     <Panel className="c4" title="Worst slices" sub="over all segment keys" busy={query.isPlaceholderData}>
       <Loaded query={query} what="the worst slices" height={320}>
-        {(found) => <Worst scope={scope} found={found} />}
+        {(found) => <Worst scope={scope} found={found} metric={metric} />}
       </Loaded>
     </Panel>
   );
 }
 
-function Worst({ scope, found }: { scope: Scope; found: WorstSlices }) {
+function Worst({ scope, found, metric }: { scope: Scope; found: WorstSlices; metric: string }) {
   if (found.looked === 0)
     return (
       <Empty icon="low" title="No slice is large enough to be looked at.">
@@ -35,13 +36,17 @@ function Worst({ scope, found }: { scope: Scope; found: WorstSlices }) {
   return (
     <div className="worst">
       <p>{worstSentence(found)}</p>
-      {found.instead === null ? null : <p className="muted">{found.instead}</p>}
+      {found.instead === null ? null : (
+        <p className="muted">
+          {metricName(metric)} is no mean over rows, so slices are searched by {lossName(found.loss)}.
+        </p>
+      )}
       <ol>
         {(supported.length > 0 ? supported : found.slices.slice(0, 3)).map((slice) => (
           <Slice key={slice.predicate} scope={scope} slice={slice} loss={found.loss} />
         ))}
       </ol>
-      <p className="foot">
+      <p className="note">
         {plural(found.looked, "slice")} looked at, {integer(found.tooSmall)} below {integer(found.rowsMin)}{" "}
         rows left out. Supported means that of all slices called so, at most one in ten is expected to be
         wrong (e-BH), however they overlap. {found.notLooked}

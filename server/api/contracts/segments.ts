@@ -21,17 +21,22 @@ export const SEGMENT_ROWS_MIN = 100;
 const Name = z.string().min(1).max(1024);
 const Unsegmented = ScopeInput.omit({ segment: true });
 
-export const SegmentTableInput = Unsegmented.extend({
+const SegmentMetricInput = Unsegmented.extend({
   key: Name,
   metric: z.string().min(1).max(64),
   /** For metrics of a feature. */
   feature: Name.optional(),
 });
 
+export const SegmentTableInput = SegmentMetricInput.extend({
+  /** Leave the drift of each segment's predictions out: it takes longer than all the rest. */
+  withoutDrift: z.boolean().optional(),
+});
+
 export const AGAINST = ["previous", "week", "reference", "range"] as const;
 export type Against = (typeof AGAINST)[number];
 
-export const SegmentChangeInput = SegmentTableInput.extend({
+export const SegmentChangeInput = SegmentMetricInput.extend({
   /** `previous`: the range of equal length before; `week`: the same time a week earlier; `range`: `against_from` to `against_to`. */
   against: z.enum(AGAINST).default("previous"),
   against_from: z.string().max(64).optional(),

@@ -41,7 +41,7 @@ export function querySegmentTable(
   const points = querySegments(source, { ...input, metric: listed });
   const found =
     typeof metric === "string" || range === null ? null : readBlocks(source, scope, range, input.key, metric);
-  const drift = driftOf(source, scope, input);
+  const drift = input.withoutDrift === true ? new Map() : driftOf(source, scope, input);
   const rows = points.map(({ value, n, share, point }): SegmentTableRow => {
     const own = { value, n, share, point, drift: drift.get(value) ?? null };
     return found === null ? { ...own, ...unjudged(point) } : judged(own, found, { isLocal });
