@@ -1,4 +1,4 @@
-import { integer, percent } from "#components/ui/format.ts";
+import { percent, plural } from "#components/ui/format.ts";
 import { durationText, parseInstant } from "#components/ui/time.ts";
 import type { Arrival } from "#server/api/contracts/quality.ts";
 
@@ -21,7 +21,7 @@ export function silenceChance({
   expectedInSilence,
 }: Pick<Arrival, "probability" | "expectedInSilence">): string {
   if (probability === null || expectedInSilence === null) return "no history to judge it by";
-  const rows = `${integer(Math.round(expectedInSilence))} rows expected`;
+  const rows = `${plural(Math.round(expectedInSilence), "row")} expected`;
   if (probability < 0.0001) return `not chance: ${rows}`;
   return `${percent(probability)} likely by chance, ${rows}`;
 }

@@ -213,12 +213,7 @@ export function spellWords({ spells, spellWidth, longestSpell }: Violation, zone
   return `${whole}, at most ${integer(longestSpell.windows)} in a row from ${instantText(Date.parse(longestSpell.from), zone)}`;
 }
 
-/** `evidence ×1,900 (alarm ×320)`; beyond a million more says nothing. */
-export function evidenceWords(evidence: Violation["evidence"]): string | null {
-  if (evidence === null) return null;
-  return `${factorWords(evidence.log10)} (alarm at ${factorWords(evidence.alarm)})`;
-}
-
-function factorWords(log10: number): string {
+/** ×1,900; beyond a million more says nothing. */
+export function factorWords(log10: number): string {
   return log10 < 6 ? `×${integer(Math.round(10 ** log10))}` : "over ×1,000,000";
 }

@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useRef } from "react";
-import { CHECK_WORDS, evidenceWords, spellWords } from "#components/quality/quality-words.ts";
+import { CHECK_WORDS, factorWords, spellWords } from "#components/quality/quality-words.ts";
 import { useHotkeys } from "#components/shell/hotkeys.ts";
 import { Empty } from "#components/ui/block.tsx";
 import { integer, NOTHING, percent, range, times } from "#components/ui/format.ts";
@@ -111,9 +111,21 @@ function Line({
       </td>
       <td className="num">{ratio === null ? NOTHING : times(ratio)}</td>
       <td>{whenWords(violation, zone, nowMs)}</td>
-      <td className="num">{evidenceWords(violation.evidence) ?? NOTHING}</td>
+      <td className="num">
+        <Evidence evidence={violation.evidence} />
+      </td>
       <td className="seen">{seenWords(violation, zone)}</td>
     </tr>
+  );
+}
+
+function Evidence({ evidence }: Pick<Violation, "evidence">) {
+  if (evidence === null) return NOTHING;
+  return (
+    <>
+      {factorWords(evidence.log10)}
+      <span className="what-line">alarm at {factorWords(evidence.alarm)}</span>
+    </>
   );
 }
 
