@@ -5,6 +5,7 @@ import { newMonitorHref } from "#components/monitors/monitor-links.ts";
 import { BySegment } from "#components/performance/by-segment.tsx";
 import { Decisions } from "#components/performance/decisions.tsx";
 import { EstimatedPanel } from "#components/performance/estimated-panel.tsx";
+import { LabelAgesPanel } from "#components/performance/label-ages-panel.tsx";
 import { MetricNumbers } from "#components/performance/metric-numbers.tsx";
 import { MetricOverTime } from "#components/performance/metric-over-time.tsx";
 import { NoLabels } from "#components/performance/no-labels.tsx";
@@ -153,6 +154,7 @@ function Shown(props: ShownProps) {
         {hasLabels ? <MetricNumbers scope={scope} last={last} /> : <NoLabels model={scope.detail} />}
         <EstimatedPanel scope={scope} metric={metric} />
         {hasLabels ? <Decisions scope={scope} last={last} /> : null}
+        {hasLabels ? <LabelAgesPanel scope={scope} /> : null}
         {hasLabels ? <BySegment scope={scope} metric={metric} monitor={monitor} /> : null}
       </div>
     </>
