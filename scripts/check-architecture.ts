@@ -144,6 +144,7 @@ export const RULES: readonly Rule[] = [
       "server/metrics/registry.ts",
       "server/metrics/metric-ids.ts",
       "server/metrics/near-matches.ts",
+      "server/metrics/evidence/evidence-test.ts",
       "server/models/binary-class.ts",
       "server/api/inputs.ts",
       "server/stats/drift/threshold-equivalents.ts",

@@ -23,6 +23,7 @@ import {
   prepareDriftRows,
 } from "#components/drift/prepare-drift.ts";
 import { ThresholdConverter } from "#components/drift/threshold-converter.tsx";
+import { EvidencePanel } from "#components/evidence/evidence-panel.tsx";
 import { modelPath, useCarry } from "#components/shell/carry.ts";
 import { ScopeNotice, TimeBar } from "#components/shell/time-bar.tsx";
 import { BY_WINDOW } from "#components/shell/time-range.ts";
@@ -184,6 +185,7 @@ function Drift({ scope, answer, busy, monitors, alerts }: DriftProps) {
           {selected ? (
             <OverTime row={selected} metric={m} scope={scope} monitors={monitors} alerts={alerts} />
           ) : null}
+          {selected ? <EvidencePanel scope={scope} feature={selected.feature} alerts={alerts} /> : null}
           <MultivariatePanel scope={scope} />
           <ThresholdConverter
             className="c12"

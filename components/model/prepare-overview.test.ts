@@ -34,6 +34,7 @@ const detail: ModelDetail = {
   window: "1h",
   positiveClass: "late",
   threshold: 0.25,
+  budgetWeeks: 13,
   features: [],
   segments: [],
   versions: [],

@@ -37,7 +37,9 @@ export function LimitField({ form, values, history, range, saved }: MonitorFormP
         )}
       </FormRow>
       <div className="trade">
-        <TradeOff history={history} values={values} range={range} saved={saved} />
+        {values.decide === "evidence" ? null : (
+          <TradeOff history={history} values={values} range={range} saved={saved} />
+        )}
         <input
           type="range"
           aria-label="Limit"

@@ -13,7 +13,15 @@ import {
 
 const DAY = 86_400_000;
 const START = Date.UTC(2013, 6, 1);
-const none = { metric: null, feature: null, segment: null, version: null, window: null, limit: null };
+const none = {
+  metric: null,
+  feature: null,
+  segment: null,
+  version: null,
+  window: null,
+  limit: null,
+  decide: null,
+};
 const model = { model: "flight-late", task: "binary" as const, features: [{ name: "carrier" }] };
 
 function slot(day: number, value: number | null, more: Partial<BacktestSlot> = {}): BacktestSlot {
@@ -112,6 +120,7 @@ test("a new monitor starts from what the address says, else from the task's usua
     metric: "psi@10",
     op: "above",
     limit: 0.2,
+    decide: "window",
     feature: "distance",
     window: "7d",
     segment: "carrier:UA",
@@ -123,9 +132,9 @@ test("a new monitor starts from what the address says, else from the task's usua
 });
 
 test("choosing another metric brings its direction, limit and feature", () => {
-  const values = withMetric(newMonitorValues(model, none), "js", model.features);
+  const values = withMetric(newMonitorValues(model, none), "js", model.features, model.task);
   expect(values).toMatchObject({ op: "above", limit: 0.1, feature: "carrier" });
-  expect(withMetric(values, "roc_auc", model.features).feature).toBeNull();
+  expect(withMetric(values, "roc_auc", model.features, model.task).feature).toBeNull();
 });
 
 test.each([

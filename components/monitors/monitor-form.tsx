@@ -12,9 +12,11 @@ import { ruleWords } from "#components/monitors/monitor-words.ts";
 import { modelPath } from "#components/shell/carry.ts";
 import { WINDOW_WORDS } from "#components/shell/time-range.ts";
 import { Checkbox, Segmented } from "#components/ui/fields.tsx";
+import { plural } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { metricLimit } from "#components/ui/metric-words.ts";
 import type { ModelDetail, Monitor, MonitorRule } from "#server/api/contract.ts";
+import { evidenceMetrics } from "#server/metrics/evidence/evidence-test.ts";
 import { findMetric, metricsForTask } from "#server/metrics/registry.ts";
 
 export interface MonitorFormProps {
@@ -81,7 +83,7 @@ function What({ form, values, model, duplicate }: MonitorFormProps) {
               {...control}
               className="in in-small"
               value={values.metric}
-              onChange={(event) => set(withMetric(values, event.target.value, model.features))}
+              onChange={(event) => set(withMetric(values, event.target.value, model.features, model.task))}
             >
               {GROUPS.map(([group, label]) => (
                 <optgroup key={group} label={label}>
@@ -203,6 +205,8 @@ function When(props: MonitorFormProps) {
   const set = <Key extends keyof MonitorValues>(name: Key, value: MonitorValues[Key]) =>
     form.setValue(name, value as never, { shouldDirty: true, shouldValidate: form.formState.isSubmitted });
   const isVolume = values.metric === "volume";
+  const canGather = evidenceMetrics(props.model.task).includes(values.metric);
+  const isEvidence = values.decide === "evidence";
   return (
     <fieldset>
       <legend>When it fires</legend>
@@ -229,7 +233,8 @@ function When(props: MonitorFormProps) {
         </span>
       </div>
       <LimitField {...props} />
-      {isVolume ? null : (
+      {canGather ? <Decides {...props} /> : null}
+      {isVolume || isEvidence ? null : (
         <div className="frow">
           <span className="k">Only if</span>
           <span className="v">
@@ -246,20 +251,22 @@ function When(props: MonitorFormProps) {
         <NumberField
           form={form}
           name="minN"
-          label="Only with"
+          label={isEvidence ? "Clears with" : "Only with"}
           after={definition?.needsLabels ? "labelled rows or more" : "rows or more"}
           min={1}
           step={10}
         />
       )}
-      <NumberField
-        form={form}
-        name="forWindows"
-        label="Fires after"
-        after="such windows in a row"
-        min={1}
-        step={1}
-      />
+      {isEvidence ? null : (
+        <NumberField
+          form={form}
+          name="forWindows"
+          label="Fires after"
+          after="such windows in a row"
+          min={1}
+          step={1}
+        />
+      )}
       <NumberField
         form={form}
         name="keepWindows"
@@ -268,18 +275,20 @@ function When(props: MonitorFormProps) {
         min={1}
         step={1}
       />
-      <NumberField
-        form={form}
-        name="clear"
-        label="Clear level"
-        after={
-          values.clear === null
-            ? `empty: at the limit, ${Number.isFinite(values.limit) ? metricLimit(values.metric, values.limit) : "–"}`
-            : "in the metric's own unit"
-        }
-        step={props.range.step}
-        optional
-      />
+      {isEvidence ? null : (
+        <NumberField
+          form={form}
+          name="clear"
+          label="Clear level"
+          after={
+            values.clear === null
+              ? `empty: at the limit, ${Number.isFinite(values.limit) ? metricLimit(values.metric, values.limit) : "–"}`
+              : "in the metric's own unit"
+          }
+          step={props.range.step}
+          optional
+        />
+      )}
       <NumberField
         form={form}
         name="noDataWindows"
@@ -296,6 +305,40 @@ function When(props: MonitorFormProps) {
     </fieldset>
   );
 }
+
+/** Each window by itself, or windows together within the model's false-alarm budget. */
+function Decides({ form, values, model }: MonitorFormProps) {
+  const isEvidence = values.decide === "evidence";
+  return (
+    <div className="frow">
+      <span className="k">Decides by</span>
+      <span className="v">
+        <Segmented
+          small
+          label="What decides whether it fires"
+          value={values.decide}
+          options={[
+            { value: "window", label: "each window" },
+            { value: "evidence", label: "evidence" },
+          ]}
+          onChange={(decide) => {
+            form.setValue("decide", decide, { shouldDirty: true });
+            if (decide === "evidence" && values.keepWindows < EVIDENCE_KEEP_WINDOWS)
+              form.setValue("keepWindows", EVIDENCE_KEEP_WINDOWS, { shouldDirty: true });
+          }}
+        />
+        <span className="hint">
+          {isEvidence
+            ? `windows add up; shares the budget of one false alarm in ${plural(model.budgetWeeks, "week")}`
+            : "may be false once in forty windows by luck alone"}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+/** Fewer clear windows after an alarm would let it come and go. */
+const EVIDENCE_KEEP_WINDOWS = 3;
 
 function HowLoud({ form, values }: MonitorFormProps) {
   const channels = useAsk("channels.list", undefined);

@@ -1,4 +1,4 @@
-import { parseAsFloat, parseAsString } from "nuqs";
+import { parseAsFloat, parseAsString, parseAsStringLiteral } from "nuqs";
 
 /** What a chart, a table or a link hands to a new monitor; `limit` also keeps a limit that is being tried. */
 export const monitorParsers = {
@@ -8,6 +8,7 @@ export const monitorParsers = {
   version: parseAsString,
   window: parseAsString,
   limit: parseAsFloat,
+  decide: parseAsStringLiteral(["window", "evidence"] as const),
   /** Id of a monitor whose rule is the start. */
   from: parseAsString,
 };

@@ -6,6 +6,7 @@ import {
   type MonitorRule,
   type UpdateMonitorInput,
 } from "#server/api/contract.ts";
+import { evidenceMetrics } from "#server/metrics/evidence/evidence-test.ts";
 import { findMetric, metricsForTask } from "#server/metrics/registry.ts";
 import type { Task } from "#server/models/schema.ts";
 
@@ -27,6 +28,7 @@ export const MonitorValues = z
     version: rule.version.unwrap(),
     window: rule.window.unwrap(),
     op: rule.op,
+    decide: rule.decide.unwrap(),
     limit: z.number({ error: "Give the limit as a number." }),
     clear: z.number({ error: "Give the clear level as a number, or leave it empty." }).nullable(),
     wholeInterval: rule.wholeInterval.unwrap(),
@@ -77,6 +79,7 @@ const RULE_KEYS = [
   "window",
   "op",
   "limit",
+  "decide",
   "clear",
   "wholeInterval",
   "minN",
@@ -94,6 +97,7 @@ export function ruleOf(values: MonitorRule): MonitorRule {
     window: values.window,
     op: values.op,
     limit: values.limit,
+    decide: values.decide,
     clear: values.clear,
     wholeInterval: values.wholeInterval,
     minN: values.minN,
@@ -138,6 +142,7 @@ export interface Prefill {
   readonly version: string | null;
   readonly window: string | null;
   readonly limit: number | null;
+  readonly decide: MonitorRule["decide"] | null;
 }
 
 const isWindow = (text: string | null): text is MonitorRule["window"] =>
@@ -165,11 +170,12 @@ export function newMonitorValues(
     window: isWindow(prefill.window) ? prefill.window : "1d",
     op: definition.worse === "lower" ? "below" : "above",
     limit: prefill.limit ?? startLimit(definition),
+    decide: prefill.decide ?? "window",
     clear: null,
     wholeInterval: definition.id !== "volume",
     minN: 100,
     forWindows: 1,
-    keepWindows: 1,
+    keepWindows: prefill.decide === "evidence" ? 3 : 1,
     noDataWindows: null,
     severity: "ticket",
     channels: [],
@@ -204,6 +210,7 @@ export function withMetric(
   values: MonitorValues,
   metric: string,
   features: readonly { name: string }[],
+  task: Task,
 ): MonitorValues {
   const definition = findMetric(metric);
   if (!definition) return { ...values, metric };
@@ -213,6 +220,7 @@ export function withMetric(
     feature: definition.perFeature ? (values.feature ?? features[0]?.name ?? "@output") : null,
     op: definition.worse === "lower" ? "below" : "above",
     limit: startLimit(definition),
+    decide: evidenceMetrics(task).includes(metric) ? values.decide : "window",
     clear: null,
     wholeInterval: metric !== "volume",
   };

@@ -6,7 +6,15 @@ import { createInput, newMonitorValues, ruleOf, updateInput } from "./monitor-va
 import { byUrgency, listSentence, monitorShape, ruleDetail, ruleWords, unwatched } from "./monitor-words.ts";
 
 const DAY = 86_400_000;
-const none = { metric: null, feature: null, segment: null, version: null, window: null, limit: 0.7 };
+const none = {
+  metric: null,
+  feature: null,
+  segment: null,
+  version: null,
+  window: null,
+  limit: 0.7,
+  decide: null,
+};
 const values = newMonitorValues({ model: "flight-late", task: "binary", features: [] }, none);
 const rule = ruleOf(values);
 const monitor = (more: Partial<Monitor>): Monitor =>
@@ -37,6 +45,7 @@ test("a rule reads as a sentence", () => {
     segment: "origin:EWR",
     op: "above" as const,
     limit: 0.2,
+    decide: "window" as const,
   };
   expect(ruleWords({ ...drift, severity: "ticket" })).toBe(
     "Ticket if PSI of the prediction for origin EWR is above 0.20",

@@ -100,9 +100,12 @@ export function ruleDetail(rule: MonitorRule): string {
   const rows = findMetric(rule.metric)?.needsLabels ? "labelled rows" : "rows";
   const parts = [
     `${WINDOW_ADJECTIVES[rule.window]} windows`,
-    rule.wholeInterval && rule.metric !== "volume" ? "whole interval" : null,
-    rule.forWindows > 1 ? `${rule.forWindows} in a row` : null,
-    rule.metric === "volume" ? null : `at least ${plural(rule.minN, rows.replace(/s$/, ""))}`,
+    rule.decide === "evidence" ? "by evidence" : null,
+    rule.decide !== "evidence" && rule.wholeInterval && rule.metric !== "volume" ? "whole interval" : null,
+    rule.decide !== "evidence" && rule.forWindows > 1 ? `${rule.forWindows} in a row` : null,
+    rule.metric === "volume" || rule.decide === "evidence"
+      ? null
+      : `at least ${plural(rule.minN, rows.replace(/s$/, ""))}`,
     rule.version === null ? null : `version ${rule.version}`,
     rule.noDataWindows === null ? null : `own alert after ${plural(rule.noDataWindows, "silent window")}`,
   ];

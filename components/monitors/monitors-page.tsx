@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useRef } from "react";
 import { useAsk, useTell } from "#components/api/use-api.ts";
+import { BudgetPanel } from "#components/monitors/budget-panel.tsx";
 import { newMonitorHref } from "#components/monitors/monitor-links.ts";
 import {
   byUrgency,
@@ -13,6 +14,7 @@ import {
   type Unwatched,
   unwatched,
 } from "#components/monitors/monitor-words.ts";
+import { RecommendedPanel } from "#components/monitors/recommended-panel.tsx";
 import { modelPath } from "#components/shell/carry.ts";
 import { useHotkeys } from "#components/shell/hotkeys.ts";
 import { useModelDetail } from "#components/shell/model-frame.tsx";
@@ -66,6 +68,8 @@ export function MonitorsPage() {
           </Loaded>
         </Panel>
         <NotWatched model={model} monitors={query.data} />
+        <BudgetPanel model={model} />
+        <RecommendedPanel model={model} />
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { findMetric } from "#server/metrics/registry.ts";
 
 /** What people call it in a sentence or a column; the registry's label where that is short already. */
 const SHORT_WORDS: Record<string, string> = {
+  evidence: "Evidence",
   "psi@10": "PSI",
   js: "JS distance",
   tv: "TV",
@@ -20,6 +21,17 @@ const SHORT_WORDS: Record<string, string> = {
   latency_p95: "p95 latency",
 };
 
+/** Evidence is drawn as if it were a metric: its values are logarithms, its words are how many times likelier. */
+export const EVIDENCE = "evidence";
+const EVIDENCE_LOG10_MAX = 6;
+
+/** `×1`, `×38`, `×7,900`, `> ×1,000,000`. */
+export function evidenceWords(log10: number): string {
+  if (log10 > EVIDENCE_LOG10_MAX) return `> ×${integer(10 ** EVIDENCE_LOG10_MAX)}`;
+  const times = Number((10 ** Math.max(0, log10)).toPrecision(2));
+  return `×${times < 10 ? quantity(times) : integer(times)}`;
+}
+
 export function metricShort(id: string): string {
   return SHORT_WORDS[id] ?? findMetric(id)?.label ?? id;
 }
@@ -28,7 +40,8 @@ export function metricShort(id: string): string {
 export type Detail = "table" | "sentence";
 
 export function metricValue(id: string, value: number | null, detail: Detail = "table"): string {
-  return value === null ? NOTHING : write(findMetric(id), detail)(value);
+  if (value === null) return NOTHING;
+  return id === EVIDENCE ? evidenceWords(value) : write(findMetric(id), detail)(value);
 }
 
 /** `0.613–0.654`, or nothing where there is no interval. */
