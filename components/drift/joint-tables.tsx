@@ -62,7 +62,8 @@ export function ViewTable({ views }: { views: readonly JointView[] }) {
 export function FeatureTable({ model }: { model: JointModel }) {
   if (model.features.length === 0) return null;
   return (
-    <section className="tw" aria-label="Features that tell the two apart">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="tw" tabIndex={0} aria-label="Features that tell the two apart">
       <table className="dense">
         <caption>
           What tells them apart <span className="subtle">AUC lost when the feature is shuffled</span>
@@ -97,7 +98,8 @@ export function FeatureTable({ model }: { model: JointModel }) {
 export function PairTable({ model }: { model: JointModel }) {
   if (model.pairs.length === 0) return null;
   return (
-    <section className="tw" aria-label="Correlations that changed most">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="tw" tabIndex={0} aria-label="Correlations that changed most">
       <table className="dense">
         <caption>
           Correlations that changed most <span className="subtle">{model.pairsSub}</span>
