@@ -70,6 +70,8 @@ test("who is affected: gaps to the rest, what a change is made of, the worst sli
   });
 
   await test.step("the next key by keyboard, a metric that does not add up says so", async () => {
+    // Keys belong to a choice while it has the focus.
+    await shell.answer.focus();
     await page.keyboard.press("k");
     await expect(page).toHaveURL(/key=origin/);
     await expect(view.row("EWR")).toBeVisible();
