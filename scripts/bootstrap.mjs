@@ -31,6 +31,7 @@ const TARGETS = {
   demo: { script: "demo/main.ts", pages: true },
   test: { script: "scripts/test.ts", pages: false },
   bench: { script: "bench/main.ts", pages: true },
+  "bench:detectors": { script: "bench/detectors/main.ts", pages: false },
   build: { script: null, pages: true },
 };
 

@@ -16,6 +16,7 @@ import { overDispersion } from "#server/stats/sequential/over-dispersion.ts";
 import { type CellPooling, pooledCounts, rareCellPooling } from "#server/stats/sequential/pool-rare-cells.ts";
 import {
   createTwoSampleBayesDetector,
+  meanAssessment,
   type TwoSampleDetector,
   type TwoSampleState,
 } from "#server/stats/sequential/two-sample-bayes-detector.ts";
@@ -128,7 +129,7 @@ function watch(
     for (const partition of partitions) take(partition, columns, firstMax);
     const end = start + windowRows;
     if (end <= from || meanEvidence(partitions) < Math.log(patience)) continue;
-    return { alarm: end - 1, onset: first + onsetOf(partitions) * windowRows };
+    return { alarm: end - 1, onset: first + baselineOf(partitions) * windowRows };
   }
   return null;
 }
@@ -152,18 +153,7 @@ function meanEvidence(partitions: readonly Partition[]): number {
   return logSumExp(logs) - Math.log(logs.length);
 }
 
-/** The window (from the first one watched) before which the change lies most probably, over all divisions. */
-function onsetOf(partitions: readonly Partition[]): number {
-  const byWindow = new Map<number, number[]>();
-  for (const { bayes, bayesState } of partitions) {
-    for (const { window, logEvidence } of bayes.assess(bayesState).candidates) {
-      byWindow.set(window, [...(byWindow.get(window) ?? []), logEvidence]);
-    }
-  }
-  let best = { window: 0, logEvidence: Number.NEGATIVE_INFINITY };
-  for (const [window, logs] of byWindow) {
-    const logEvidence = logSumExp(logs);
-    if (logEvidence > best.logEvidence) best = { window, logEvidence };
-  }
-  return best.window;
+/** Where the next baseline begins, over all divisions together (from the first window watched). */
+function baselineOf(partitions: readonly Partition[]): number {
+  return meanAssessment(partitions.map(({ bayes, bayesState }) => bayes.assess(bayesState))).newBaseline ?? 0;
 }
