@@ -4,10 +4,12 @@ import { slotPoints } from "#components/alerts/slot-points.ts";
 import { DistributionChart, TimeSeriesChart } from "#components/charts/charts.tsx";
 import { prepareDistribution } from "#components/charts/prepare-distribution.ts";
 import { prepareTimeSeries } from "#components/charts/prepare-time-series.ts";
+import { prepareEvidence } from "#components/evidence/prepare-evidence.ts";
 import { WINDOW_MS, WINDOW_WORDS } from "#components/shell/time-range.ts";
 import { useZone } from "#components/shell/zone.ts";
 import { metricShort, metricValue } from "#components/ui/metric-words.ts";
 import type { AlertDetail } from "#server/api/contract.ts";
+import type { MonitorEvidence } from "#server/api/contracts/budget.ts";
 
 const HEIGHT = 208;
 
@@ -17,6 +19,7 @@ export function AlertCharts({ alert }: { alert: AlertDetail }) {
     <>
       <AroundOnset alert={alert} wide={alert.distribution === null} />
       {alert.distribution ? <FeatureNow alert={alert} /> : null}
+      {alert.rule.decide === "evidence" ? <EvidenceThen alert={alert} /> : null}
     </>
   );
 }
@@ -33,6 +36,49 @@ function AroundOnset({ alert, wide }: { alert: AlertDetail; wide: boolean }) {
       model={model}
     />
   );
+}
+
+/** What the alarm rests on: evidence window by window, up to the line. */
+function EvidenceThen({ alert }: { alert: AlertDetail }) {
+  const { zone } = useZone();
+  const model = useMemo(() => {
+    const evidence = alertEvidence(alert);
+    const fromMs = Date.parse(evidence.points[0]?.from ?? alert.onset);
+    const toMs = Date.parse(evidence.points.at(-1)?.to ?? alert.openedAt);
+    return prepareEvidence({ evidence, alerts: [alert], fromMs, toMs, zone });
+  }, [alert, zone]);
+  return (
+    <TimeSeriesChart
+      className="c12"
+      title="Evidence up to the alarm"
+      sub="window by window; it starts anew once it has alarmed"
+      height={160}
+      model={model}
+    />
+  );
+}
+
+function alertEvidence(alert: AlertDetail): MonitorEvidence {
+  const { metric, feature, segment, version, window, op, limit } = alert.rule;
+  const widthMs = WINDOW_MS[window];
+  return {
+    ...{ monitorId: alert.monitorId, name: alert.monitorName, state: alert.status },
+    ...{ metric, feature, segment, version, window, op, limit },
+    points: alert.slots.flatMap((slot) =>
+      slot.evidence
+        ? [
+            {
+              ...slot.evidence,
+              from: new Date(Date.parse(slot.at) - widthMs).toISOString(),
+              to: slot.at,
+              value: slot.value,
+              n: slot.n,
+              version: slot.version,
+            },
+          ]
+        : [],
+    ),
+  };
 }
 
 function onsetModel(alert: AlertDetail, zone: string) {

@@ -156,13 +156,21 @@ function SilenceDialog({ alert, actions, onClose }: QuestionProps) {
   );
 }
 
-const RESOLUTIONS = ["Fixed", "Expected change", "False alarm", "Duplicate", "Cannot reproduce"] as const;
+/** What each says of the monitor: whether it was right to fire. */
+const RESOLUTIONS = [
+  { word: "Fixed", verdict: "real" },
+  { word: "Expected change", verdict: "real" },
+  { word: "False alarm", verdict: "false-alarm" },
+  { word: "Duplicate", verdict: undefined },
+  { word: "Cannot reproduce", verdict: undefined },
+] as const;
 
 function ResolveDialog({ alert, actions, onClose }: QuestionProps) {
-  const [why, setWhy] = useState<string>(RESOLUTIONS[0]);
+  const [why, setWhy] = useState<(typeof RESOLUTIONS)[number]>(RESOLUTIONS[0]);
   const [note, setNote] = useState("");
   const name = useId();
-  const submit = () => actions.resolve(alert, note.trim() === "" ? why : `${why}: ${note.trim()}`);
+  const submit = () =>
+    actions.resolve(alert, note.trim() === "" ? why.word : `${why.word}: ${note.trim()}`, why.verdict);
   return (
     <Dialog
       open
@@ -183,9 +191,9 @@ function ResolveDialog({ alert, actions, onClose }: QuestionProps) {
       <fieldset>
         <legend className="sr">Why</legend>
         {RESOLUTIONS.map((one) => (
-          <label className="radio" key={one}>
+          <label className="radio" key={one.word}>
             <input type="radio" name={name} checked={why === one} onChange={() => setWhy(one)} />
-            <span>{one}</span>
+            <span>{one.word}</span>
           </label>
         ))}
       </fieldset>

@@ -1,9 +1,21 @@
 import { isJudged, standouts } from "#components/alerts/segment-standouts.ts";
 import { integer, listed, plural } from "#components/ui/format.ts";
-import { metricLimit, metricShort, metricValue } from "#components/ui/metric-words.ts";
+import {
+  metricLimit,
+  metricShort,
+  metricValue,
+  evidenceWords as timesWords,
+} from "#components/ui/metric-words.ts";
 import type { StateShape } from "#components/ui/state.tsx";
 import { agoText, DAY_MS, durationText, instantText, windowText } from "#components/ui/time.ts";
-import type { AlertDetail, AlertListItem, BacktestSlot, TimelineEvent } from "#server/api/contract.ts";
+import type {
+  AlertDetail,
+  AlertListItem,
+  BacktestSlot,
+  MonitorRule,
+  SlotEvidence,
+  TimelineEvent,
+} from "#server/api/contract.ts";
 import { findMetric } from "#server/metrics/registry.ts";
 
 export const STATUS_WORDS: Record<AlertListItem["status"], string> = {
@@ -116,11 +128,21 @@ export function certainty(
   return beyond ? "beyond" : "includes";
 }
 
+/** Not of one window: of all up to the alarm, and worth more than the budget of false alarms. */
+function evidenceWords(rule: MonitorRule, evidence: SlotEvidence): string {
+  const what =
+    evidence.route === "changed"
+      ? `it changed, by more than ${metricLimit(rule.metric, rule.limit)}, from what came before`
+      : `it lies ${rule.op} ${metricLimit(rule.metric, rule.limit)}`;
+  return `At the alarm the evidence that ${what} was worth ${timesWords(evidence.log10)}; the false-alarm budget asks for ${timesWords(evidence.line)}.`;
+}
+
 export function certaintySentence(alert: AlertDetail): string {
   if (alert.kind === "no-data")
     return "No row came where rows were expected; this says nothing of the model itself.";
   if (alert.kind === "error")
     return "The metric could not be computed, several times in a row; this says nothing of the model itself.";
+  if (alert.evidence) return evidenceWords(alert.rule, alert.evidence);
   const limit = metricLimit(alert.metric, alert.limit);
   const side = alert.op === "above" ? "above" : "below";
   const rows = `${integer(alert.n)} ${rowsWord(alert.metric)}`;

@@ -72,10 +72,10 @@ export function useAlertActions() {
         { id: alert.id },
         { onSuccess: () => toast({ text: "Silence ended" }), onError: failed },
       ),
-    resolve: (alert: AlertListItem, reason: string) => {
+    resolve: (alert: AlertListItem, reason: string, verdict?: "real" | "false-alarm") => {
       setPending(null);
       resolve.mutate(
-        { id: alert.id, reason },
+        { id: alert.id, reason, ...(verdict === undefined ? {} : { verdict }) },
         { onSuccess: () => toast({ text: "Resolved" }), onError: failed },
       );
     },

@@ -15,6 +15,7 @@ import { shiftUnitOf } from "#components/drift/known-limits.ts";
 import { NoReference } from "#components/drift/no-reference.tsx";
 import { type DriftRow, prepareDriftRows } from "#components/drift/prepare-drift.ts";
 import { ThresholdConverter } from "#components/drift/threshold-converter.tsx";
+import { EvidencePanel } from "#components/evidence/evidence-panel.tsx";
 import { NumbersTable } from "#components/feature/numbers-table.tsx";
 import { modelPath, useCarry } from "#components/shell/carry.ts";
 import { useHotkeys } from "#components/shell/hotkeys.ts";
@@ -240,6 +241,7 @@ function FeatureBody({
         >
           <BinTable model={model} partOf={metricShort(metric)} />
         </Panel>
+        <EvidencePanel scope={scope} feature={feature} alerts={alerts} />
         <Distances feature={feature} asked={asked} />
         {feature === "@output" ? null : (
           <Missing scope={scope} feature={feature} monitors={monitors} alerts={alerts} />

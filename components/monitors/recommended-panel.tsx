@@ -37,7 +37,8 @@ function WatchAll({ model, missing }: { model: ModelDetail; missing: readonly Re
     <Button
       small
       look="primary"
-      disabled={watch.isPending || missing.length === 0}
+      icon="plus"
+      off={watch.isPending || missing.length === 0 ? "They are being made." : null}
       onClick={() =>
         watch.mutate(
           { model: model.model },

@@ -36,7 +36,7 @@ export function viewAlert(alert: StoredAlert, now: number): AlertListItem {
     acknowledgedBy: alert.acknowledgedBy,
     assignee: alert.assignee,
     verdict: alert.verdict,
-    evidence: latest?.evidence ?? null,
+    evidence: (alert.opening ?? latest)?.evidence ?? null,
     silencedUntil: formatInstantOrNull(alert.silencedUntil),
     value: latest?.value ?? null,
     ci: intervalOf(latest),

@@ -33,6 +33,14 @@ test.each([
     "price has moved: 0.23 JS distance, 95 % CI 0.19–0.27, limit 0.10, 4,210 rows.",
   ],
   [
+    "by evidence, one window's interval decides nothing",
+    title({
+      rule: ruleOf({ metric: "tv", feature: "price", limit: 0.05, decide: "evidence" }),
+      numbers: { value: 0.08, lo: 0.04, hi: 0.11, n: 900 },
+    }),
+    "price has drifted by more than 0.05 Total variation; latest window beyond it 0.08, 95 % CI 0.04–0.11, 900 rows.",
+  ],
+  [
     "prediction drift",
     title({ rule: ruleOf(), numbers: { value: 0.31, lo: null, hi: null, n: 200 } }),
     "The prediction has moved: 0.31 PSI, limit 0.20, 200 rows.",

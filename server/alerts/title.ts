@@ -22,6 +22,7 @@ export function alertTitle(facts: TitleFacts): string {
   const value = facts.numbers?.value ?? null;
   if (facts.numbers === null || value === null) return limitTitle(facts.rule);
   const numbers = { ...facts.numbers, value };
+  if (facts.rule.decide === "evidence") return evidenceTitle(facts, numbers);
   return isDrift(facts.rule) ? driftTitle(facts, numbers) : crossedTitle(facts, numbers);
 }
 
@@ -62,6 +63,20 @@ function driftTitle({ rule, isOpen }: TitleFacts, numbers: Known): string {
   }
   const parts = [value, ...intervalPart(write, numbers), `limit ${write.limit()}`, rowsPart(rule, numbers.n)];
   return `${capital(subject)}${where} ${isOpen ? "has moved" : "had moved"}: ${parts.join(", ")}.`;
+}
+
+/** The value is of one window, the verdict is of all: it does not matter what the interval of one includes. */
+function evidenceTitle({ rule, isOpen }: TitleFacts, numbers: Known): string {
+  const write = writerFor(rule, numbers);
+  const parts = [write.value(numbers.value), ...intervalPart(write, numbers), rowsPart(rule, numbers.n)];
+  const latest = `latest window beyond it ${parts.join(", ")}`;
+  if (!isDrift(rule)) {
+    const verb = isOpen ? "is" : "was";
+    return `${capital(targetWords(rule))} ${verb} ${rule.op} ${write.limit()} by the evidence of its windows; ${latest}.`;
+  }
+  const subject = rule.feature === null ? "The model's input" : featureWords(rule.feature);
+  const where = rule.segment === null ? "" : ` for ${rule.segment}`;
+  return `${capital(subject)}${where} ${isOpen ? "has drifted" : "had drifted"} by more than ${write.limit()} ${metricWords(rule.metric)}; ${latest}.`;
 }
 
 function writerFor(rule: MonitorRule, { value, lo, hi }: Known) {

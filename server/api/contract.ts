@@ -515,7 +515,7 @@ export interface AlertListItem {
   assignee: string | null;
   /** What a person found it to be. */
   verdict?: "real" | "false-alarm" | null;
-  /** Gathered up to the latest window beyond the line, for monitors that decide by evidence. */
+  /** As it stood when it alarmed, for monitors that decide by evidence. */
   evidence?: SlotEvidence | null;
   silencedUntil?: string | null;
   value: number | null;
