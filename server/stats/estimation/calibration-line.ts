@@ -53,12 +53,24 @@ interface Line {
   readonly b: number;
 }
 
+/** Neighbours of one probability (a calibration map's blocks) are one bin to the fit. */
 function usedBins(labels: ScoredLabels, probability: ArrayLike<number>): Bin[] {
-  return Array.from({ length: labels.positives.length }, (_, bin) => {
+  const bins: { rows: number; positives: number; logit: number }[] = [];
+  let last = Number.NaN;
+  for (let bin = 0; bin < labels.positives.length; bin++) {
     const positives = labels.positives[bin] ?? 0;
+    const rows = positives + (labels.negatives[bin] ?? 0);
+    if (rows === 0) continue;
     const p = Math.min(1 - CLIP, Math.max(CLIP, probability[bin] ?? 0));
-    return { rows: positives + (labels.negatives[bin] ?? 0), positives, logit: Math.log(p / (1 - p)) };
-  }).filter(({ rows }) => rows > 0);
+    const same = p === last ? bins.at(-1) : undefined;
+    if (same === undefined) bins.push({ rows, positives, logit: Math.log(p / (1 - p)) });
+    else {
+      same.rows += rows;
+      same.positives += positives;
+    }
+    last = p;
+  }
+  return bins;
 }
 
 function newton(bins: readonly Centred[], centre: number): CalibrationLine | null {

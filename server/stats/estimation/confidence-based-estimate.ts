@@ -40,12 +40,12 @@ export interface PerformanceEstimate extends Estimate {
  */
 export function confidenceBasedEstimate(
   metric: ExpectedMetricName,
-  window: WindowScores,
-  map: CalibrationMap,
+  scores: WindowScores,
+  calibration: CalibrationMap,
   movement: ConceptMovement,
   level = DEFAULT_LEVEL,
 ): PerformanceEstimate {
-  const rows = Array.from(window.counts).reduce((sum, count) => sum + count, 0);
+  const { window, map, rows } = occupied(scores, calibration);
   if (!(rows > 0)) return { ...EMPTY, parts: null, concept: null };
   const found = estimateUnder(metric, window, map, level);
   if (found === null) return { ...UNDEFINED, parts: null, concept: null };
@@ -61,6 +61,35 @@ export function confidenceBasedEstimate(
   };
   const status = rows < ESTIMATE_ROWS_MIN ? "LOW_N" : "OK";
   return { value: found.value, interval: found.interval, status, parts: found.parts, concept };
+}
+
+/** The bins that hold a row: most of a small window's are empty, and every step below walks them all. */
+function occupied(scores: WindowScores, map: CalibrationMap) {
+  const bins: number[] = [];
+  let rows = 0;
+  for (let bin = 0; bin < scores.counts.length; bin++) {
+    const count = scores.counts[bin] ?? 0;
+    if (count > 0) bins.push(bin);
+    rows += count;
+  }
+  const window = {
+    counts: at(scores.counts, bins),
+    called: at(scores.called, bins),
+    score: at(scores.score, bins),
+  };
+  const { probability, block, support } = map;
+  const kept = {
+    probability: at(probability, bins),
+    block: Int32Array.from(at(block, bins), (one, place) => (one < 0 ? -1 - place : one)),
+    support: at(support, bins),
+  };
+  return { window, map: kept, rows };
+}
+
+function at(values: ArrayLike<number>, bins: readonly number[]): Float64Array {
+  const picked = new Float64Array(bins.length);
+  for (let place = 0; place < bins.length; place++) picked[place] = values[bins[place] ?? 0] ?? 0;
+  return picked;
 }
 
 /**

@@ -113,24 +113,32 @@ function rateAndSlopes(
 
 function expectedRocAuc(rows: UnlabelledScores): ExpectedMetric | null {
   const bins = rows.counts.length;
-  const positives = Float64Array.from(
-    { length: bins },
-    (_, bin) => binOf(rows, bin).count * binOf(rows, bin).p,
-  );
-  const negatives = Float64Array.from(positives, (expected, bin) => (rows.counts[bin] ?? 0) - expected);
-  const p = positives.reduce((sum, count) => sum + count, 0);
-  const n = negatives.reduce((sum, count) => sum + count, 0);
+  const positives = new Float64Array(bins);
+  const negatives = new Float64Array(bins);
+  let p = 0;
+  let n = 0;
+  for (let bin = 0; bin < bins; bin++) {
+    const count = rows.counts[bin] ?? 0;
+    const expected = count * (rows.probability[bin] ?? 0);
+    positives[bin] = expected;
+    negatives[bin] = count - expected;
+    p += expected;
+    n += count - expected;
+  }
   if (!(p > 0) || !(n > 0)) return null;
   const gradient = new Float64Array(bins);
   let area = 0;
-  let below = { positives: 0, negatives: 0 };
+  let positivesBelow = 0;
+  let negativesBelow = 0;
   for (let bin = 0; bin < bins; bin++) {
-    const here = { positives: positives[bin] ?? 0, negatives: negatives[bin] ?? 0 };
-    const beaten = (below.negatives + here.negatives / 2) / n;
-    const beating = (p - below.positives - here.positives / 2) / p;
-    area += (here.positives / p) * beaten;
+    const ofPositives = positives[bin] ?? 0;
+    const ofNegatives = negatives[bin] ?? 0;
+    const beaten = (negativesBelow + ofNegatives / 2) / n;
+    const beating = (p - positivesBelow - ofPositives / 2) / p;
+    area += (ofPositives / p) * beaten;
     gradient[bin] = beaten / p - beating / n;
-    below = { positives: below.positives + here.positives, negatives: below.negatives + here.negatives };
+    positivesBelow += ofPositives;
+    negativesBelow += ofNegatives;
   }
   return { value: Math.min(1, area), gradient: gradient.map((slope) => slope - area / p + area / n) };
 }
