@@ -84,7 +84,13 @@ export function benchErrorRate(size: Size): Findings {
 }
 
 function delaysTo(rules: readonly ErrorRule[], then: number, size: Size): Delay[] {
-  const source = errorSource({ referenceRows: REFERENCE_ROWS, rows: ROWS, rate: RATE, change: CHANGE, then });
+  const source = errorSource({
+    referenceRows: REFERENCE_ROWS,
+    rows: ROWS,
+    rate: RATE,
+    change: CHANGE,
+    after: then,
+  });
   const runs = {
     seed: `errors to ${then}`,
     streams: sized(size, 400, 60),

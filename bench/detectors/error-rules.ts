@@ -43,12 +43,12 @@ export function errorSource(options: {
   rows: number;
   rate: number;
   change?: number;
-  then?: number;
+  after?: number;
 }): Source<ErrorWindow, ErrorWindow> {
-  const { referenceRows, rows, rate, change = Number.POSITIVE_INFINITY, then = rate } = options;
+  const { referenceRows, rows, rate, change = Number.POSITIVE_INFINITY, after = rate } = options;
   return {
     reference: (next) => errorWindow(next, referenceRows, rate),
-    window: (next, time) => errorWindow(next, rows, time < change ? rate : then),
+    window: (next, time) => errorWindow(next, rows, time < change ? rate : after),
   };
 }
 
