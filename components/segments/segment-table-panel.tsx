@@ -11,6 +11,7 @@ import { Empty } from "#components/ui/block.tsx";
 import { DotInterval, sharedDomain } from "#components/ui/dot-interval.tsx";
 import { fixed, integer, NOTHING, percent, plural, range } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import { statusWords } from "#components/ui/metric-words.ts";
 import { Panel } from "#components/ui/panel.tsx";
 import type { AlertListItem, MetricPoint } from "#server/api/contract.ts";
 import type { SegmentTable, SegmentTableRow } from "#server/api/contracts/segments.ts";
@@ -142,7 +143,10 @@ function Row({ scope, table, row, drift, domains, alerts }: RowProps) {
           {row.value}
         </button>
       </th>
-      <td className="num">{integer(point.nCur)}</td>
+      <td className="num">
+        {integer(point.nCur)}
+        {point.status === "IMMATURE" ? <span className="second">{statusWords(point)}</span> : null}
+      </td>
       <td className="num">{percent(row.share)}</td>
       <td>
         <span className="dotcell">

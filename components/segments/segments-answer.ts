@@ -43,7 +43,8 @@ function worstSentence(table: SegmentTable, row: SegmentTableRow, change: Segmen
   const against = rest === null ? "" : ` against ${valueText(metric, rest)} for the rest`;
   const stands = row.stands === "worse" ? "is worst" : "differs most";
   const share = `it is ${percent(row.share, 0)} of traffic${partOfChange(row, change)}`;
-  return `${key} ${row.value} ${stands}: ${metricName(metric)} ${valueText(metric, value)}${interval}${against}; ${share}.`;
+  const unripe = row.point.status === "IMMATURE" ? " Its labels are still arriving." : "";
+  return `${key} ${row.value} ${stands}: ${metricName(metric)} ${valueText(metric, value)}${interval}${against}; ${share}.${unripe}`;
 }
 
 /** “and 72 % of the drop”: only where the change itself is clear, and the segment went along with it. */

@@ -6,6 +6,7 @@ import { versionSpans } from "#server/metrics/version-spans.ts";
 import { BLOCKS_MIN } from "#server/stats/uncertainty/block-jackknife.ts";
 import type { WindowRecord } from "#server/store/event-store.ts";
 import type { Layout } from "#server/windows/layout.ts";
+import { DAY_MS } from "#server/windows/levels.ts";
 import {
   type SummaryPick,
   segmentValues,
@@ -40,6 +41,7 @@ export interface SegmentBlocks {
   readonly text: string;
 }
 
+const HOUR_MS = 3_600_000;
 /** Numbers held at once: 32 MB. */
 const NUMBERS_MAX = 4_000_000;
 
@@ -93,8 +95,10 @@ function readRecords(
   if (range.from >= range.to) return [];
   const segment = withSegments ? EVERY_SEGMENT : null;
   const reader = new PartReader(source, { ...scope, segment }, {});
+  // Below ten days, days are too few to tell anything by: hours then, or the model's own windows.
+  const isLong = (range.to - range.from) / DAY_MS >= BLOCKS_MIN;
   return versionSpans(source, scope.schema, scope.version, range).flatMap((span) =>
-    reader.records(span, span.to - span.from),
+    reader.records(span, isLong ? span.to - span.from : HOUR_MS),
   );
 }
 

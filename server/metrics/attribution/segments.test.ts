@@ -92,6 +92,21 @@ test("the same rows again change nothing, and against itself a week earlier is a
   expect(week.before).toMatchObject({ from: at(DAYS - 7), to: at(2 * DAYS - 7) });
 });
 
+test("below ten days the blocks are hours, so that a short range too has intervals of blocks", () => {
+  const hours = Array.from({ length: 12 }, (_, hour) =>
+    day(0, WORSE).map(({ row, label }) => ({ row: { ...row, ts: row.ts + hour * HOUR }, label })),
+  ).flat();
+  const short = testSource({ schema, versions: { v1: { rows: hours, reference: days(0, CALM) } } });
+  const { blocks, change } = querySegmentChange(short, {
+    ...asked,
+    from: at(0),
+    to: at(1),
+    against: "reference",
+  });
+  expect(blocks).toBe("12 hours");
+  expect(change?.ci).not.toBeNull();
+});
+
 test("against the reference there is a digest in place of a time, and no second list of days", () => {
   const found = querySegmentChange(source, { ...asked, against: "reference" });
   expect(found.before).toMatchObject({ from: null, to: null, refId: "sha256:v1", n: 92 * DAYS });
