@@ -68,7 +68,7 @@ export function verdictWords(gap: FairnessGap): VerdictWords {
 }
 
 function inconclusive({ rowsNeeded }: FairnessGap): string {
-  if (rowsNeeded === null) return "inconclusive: at the edge of tolerance";
+  if (rowsNeeded === null) return "inconclusive, and more rows of this group alone would not settle it";
   return `inconclusive: needs about ${integer(rounded(rowsNeeded))} more ${rowsNeeded === 1 ? "row" : "rows"}`;
 }
 

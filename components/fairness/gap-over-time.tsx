@@ -58,6 +58,14 @@ export function GapOverTime({ scope, answer, criterion, busy }: GapOverTimeProps
         </Empty>
       </Panel>
     );
+  if (overTime.points.every(({ value }) => value === null))
+    return (
+      <Panel className="c8" title={`${overTime.group} over time`}>
+        <Empty icon="low" title={`No window has 30 rows of ${overTime.group}.`}>
+          <p>Choose a wider window to follow it, or a larger group above.</p>
+        </Empty>
+      </Panel>
+    );
   return (
     <TimeSeriesChart
       className="c8"

@@ -6,7 +6,7 @@ import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Answer, Panel } from "#components/ui/panel.tsx";
 import type { FairnessAnswer } from "#server/api/contracts/fairness.ts";
 
-const EXAMPLE = `{"prediction_id": "…", "probability": 0.31,
+const EXAMPLE = `{"prediction_id": "…", "output": {"probability": 0.31},
  "segments": {"age": "26-40", "gender": "f"}}`;
 
 /** No attribute is declared, or the task has no criterion: what to do about it. */
@@ -35,9 +35,10 @@ export function NoGroups({ scope, answer }: { scope: Scope; answer: FairnessAnsw
           }
         >
           <CodeBlock code={EXAMPLE} label="A prediction with segments" />
-          <p>
+          <p className="fair-after">
             The model need not see it. Values may be hashed or coded (“A”, “B”): only whether two rows have
-            the same one matters here. Plumbline keeps counts by value, and shows no group of under 30 rows.
+            the same one matters here. Plumbline keeps counts by value, and shows no number of a group under
+            30 rows.
           </p>
         </Empty>
       </Panel>

@@ -239,6 +239,34 @@ test("a regression compares how large and how one-sided the errors are", () => {
   expect(week?.status).toBe("LOW_N");
 });
 
+test("a multiclass model is asked about one class against all others", () => {
+  const kinds = [
+    { group: "A", said: "car", was: "car", times: 60 },
+    { group: "A", said: "bus", was: "car", times: 40 },
+    { group: "A", said: "bus", was: "bus", times: 100 },
+    { group: "B", said: "car", was: "car", times: 30 },
+    { group: "B", said: "bus", was: "car", times: 30 },
+    { group: "B", said: "tram", was: "bus", times: 60 },
+  ];
+  const rows: LabelledRow[] = kinds.flatMap(({ group, said, was, times }) =>
+    Array.from({ length: times }, (_, index) => ({
+      row: { ts: (index % 20) * DAY, "output.value": said, "segments.age": group },
+      label: was,
+    })),
+  );
+  const source = testSource({
+    schema: schemaOf({ slug: "traffic", task: "multiclass", dimensions: ["age"] }),
+    versions: { v1: { rows, reference: rows } },
+  });
+  const answer = queryFairness(source, { model: "traffic", outcome: "car" });
+  expect([...answer.outcomes].sort()).toEqual(["bus", "car", "tram"]);
+  expect(gap(answer, "B", "selection_ratio").value).toBeCloseTo(30 / 120 / (60 / 200), 12);
+  expect(gap(answer, "B", "equal_opportunity").value).toBeCloseTo(30 / 60 - 60 / 100, 12);
+  expect(gap(answer, "B", "predictive_parity").value).toBe(0);
+  expect(gap(answer, "B", "accuracy").value).toBeCloseTo(30 / 120 - 160 / 200, 12);
+  expect(answer.criteria.map(({ criterion }) => criterion)).not.toContain("auc");
+});
+
 describe("questions that cannot be answered", () => {
   const source = world(TWO_GROUPS);
   test.each([
