@@ -28,6 +28,8 @@ export function BarsPlot({ model, width, height, activeT }: BarsPlotProps) {
     () => timeTicks(model.domainX[0], model.domainX[1], box.right - box.left, model.zone),
     [model.domainX, model.zone, box.right, box.left],
   );
+  // Before a band the bars are darker, so that they stand out from it.
+  const hasBand = model.rows.some((row) => row.expected);
   const shape = (opacity: number) => (props: ShapeProps) => <OneBar {...props} x0={x} opacity={opacity} />;
   return (
     <ComposedChart
@@ -43,7 +45,7 @@ export function BarsPlot({ model, width, height, activeT }: BarsPlotProps) {
       <YAxis {...yAxisProps(model.domainY, model.ticksY)} />
       <Expected rows={model.rows} x={x} y={y} />
       <Bar dataKey="filled" stackId="all" barSize={2} shape={shape(0.55)} {...NO_MOTION} />
-      <Bar dataKey="rest" stackId="all" barSize={2} shape={shape(0.25)} {...NO_MOTION} />
+      <Bar dataKey="rest" stackId="all" barSize={2} shape={shape(hasBand ? 0.5 : 0.25)} {...NO_MOTION} />
       {activeT === null ? null : (
         <line x1={x(activeT)} x2={x(activeT)} y1={box.top} y2={box.bottom} stroke="var(--fg)" />
       )}
