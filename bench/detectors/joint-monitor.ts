@@ -74,7 +74,8 @@ function learn(stream: Stream, from: number, setting: JointSetting, seed: string
     first: pooled,
     ...detectors,
     conformalState: detectors.conformal.start(),
-    bayesState: detectors.bayes.start(),
+    // Windows count from the reference's first one, as they would had it been live.
+    bayesState: { ...detectors.bayes.start(), windows: windows.length },
   };
 }
 

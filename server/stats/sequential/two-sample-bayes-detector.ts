@@ -39,6 +39,11 @@ export interface TwoSampleAssessment {
   readonly onset: number | null;
   /** The fewest candidates that hold the wanted share of the evidence, ascending. */
   readonly credible: readonly number[];
+  /**
+   * Where a new baseline should begin: the last credible window. Rows from before the change would raise the next
+   * false alarm; a few left out after it cost nothing.
+   */
+  readonly newBaseline: number | null;
 }
 
 export interface TwoSampleDetector<Window> extends EvidenceDetector<Window, TwoSampleState> {
@@ -46,7 +51,7 @@ export interface TwoSampleDetector<Window> extends EvidenceDetector<Window, TwoS
   assess(state: TwoSampleState, level?: number): TwoSampleAssessment;
   /** Counts by cell before and since the candidate nearest to a window; null without candidates. */
   split(state: TwoSampleState, window: number): { before: Float64Array; after: Float64Array } | null;
-  /** A new beginning whose reference is the data since the candidate nearest to `window`. */
+  /** A new beginning whose reference is the data since the candidate nearest to `window`: pass `newBaseline`. */
   rebaseline(state: TwoSampleState, window: number): TwoSampleState;
 }
 
@@ -255,8 +260,21 @@ function candidateLogs<Window>(kept: Prepared<Window>): (state: TwoSampleState) 
 }
 
 function assessmentOf(state: TwoSampleState, logs: Float64Array, level: number): TwoSampleAssessment {
-  const candidates = state.candidates.map((window, place) => ({ window, logEvidence: logs[place] ?? 0 }));
-  const logEvidence = logSumExp(logs);
+  return assessCandidates(
+    state.candidates.map((window, place) => ({ window, logEvidence: logs[place] ?? 0 })),
+    level,
+  );
+}
+
+/**
+ * Onset and credible set of change candidates: the likeliest one, and the fewest that hold `level` of the evidence together.
+ *
+ * Ties keep the order given. No candidates: ln M = −∞, onset null.
+ *
+ * @example assessCandidates([{ window: 3, logEvidence: 5 }, { window: 4, logEvidence: 1 }]) // { onset: 3, credible: [3] }
+ */
+export function assessCandidates(candidates: readonly ChangeCandidate[], level = LEVEL): TwoSampleAssessment {
+  const logEvidence = logSumExp(candidates.map((candidate) => candidate.logEvidence));
   const ranked = candidates.toSorted((a, b) => b.logEvidence - a.logEvidence);
   const credible: number[] = [];
   let held = 0;
@@ -266,7 +284,29 @@ function assessmentOf(state: TwoSampleState, logs: Float64Array, level: number):
     credible.push(candidate.window);
   }
   credible.sort((a, b) => a - b);
-  return { logEvidence, candidates, onset: ranked[0]?.window ?? null, credible };
+  const onset = ranked[0]?.window ?? null;
+  return { logEvidence, candidates, onset, credible, newBaseline: credible.at(-1) ?? null };
+}
+
+/**
+ * One assessment of several streams over the same windows (partitions into joint cells, features): the mean of their
+ * evidence, candidate by candidate. A mean of e-detectors is one. Candidates that some lack count as none there.
+ *
+ * @example meanAssessment([assessCandidates([{ window: 3, logEvidence: 5 }]), assessCandidates([{ window: 3, logEvidence: 5 }])]).logEvidence // 5
+ */
+export function meanAssessment(
+  assessments: readonly TwoSampleAssessment[],
+  level = LEVEL,
+): TwoSampleAssessment {
+  const byWindow = new Map<number, number[]>();
+  for (const { window, logEvidence } of assessments.flatMap(({ candidates }) => candidates)) {
+    byWindow.set(window, [...(byWindow.get(window) ?? []), logEvidence]);
+  }
+  const mean = Array.from(byWindow, ([window, logs]) => ({
+    window,
+    logEvidence: logSumExp(logs) - Math.log(assessments.length),
+  }));
+  return assessCandidates(mean, level);
 }
 
 function splitAt(
