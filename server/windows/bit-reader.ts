@@ -64,6 +64,7 @@ export class BitReader {
    */
   cells(length: number, orders: CellOrders, into: CellRun): void {
     const { bytes } = this;
+    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { gap, count } = orders;
     const gapBase = (1 << gap) - 1;
     const countBase = (1 << count) - 1;
@@ -72,20 +73,14 @@ export class BitReader {
     let bit = this.position * 8 - this.aheadBits;
     let cell = -1;
     for (let index = 0; index < length; index += 1) {
-      const at = bit >>> 3;
-      const look =
-        (((bytes[at] ?? 0) << 24) |
-          ((bytes[at + 1] ?? 0) << 16) |
-          ((bytes[at + 2] ?? 0) << 8) |
-          (bytes[at + 3] ?? 0)) <<
-        (bit & 7);
+      const look = bit <= lastLook ? words.getInt32(bit >>> 3) << (bit & 7) : 0;
       const gapWidth = 2 * Math.clz32(look) + 1 + gap;
       const rest = look << gapWidth;
-      const countWidth = 2 * Math.clz32(rest) + 1 + count;
-      if (gapWidth + countWidth <= 25 && bit <= lastLook) {
+      const width = gapWidth + 2 * Math.clz32(rest) + 1 + count;
+      if (width <= 25) {
         cell += (look >>> (32 - gapWidth)) - gapBase;
-        into.counts[index] = (rest >>> (32 - countWidth)) - countBase;
-        bit += gapWidth + countWidth;
+        into.counts[index] = (rest >>> (32 + gapWidth - width)) - countBase;
+        bit += width;
       } else {
         this.seekBit(bit);
         cell += this.golomb(gap) + 1;
