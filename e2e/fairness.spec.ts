@@ -72,9 +72,9 @@ test("compare groups: choose what is fair, see who differs and how sure that is"
 test("a limit is converted into other tools’ units", async ({ page }) => {
   await page.goto("/models/flight-late/drift");
   await page.getByText("Convert a limit").click();
-  await page.getByLabel("Limit", { exact: true }).fill("0.1");
+  await page.getByLabel("Value", { exact: true }).fill("0.1");
   await page.getByLabel("Unit", { exact: true }).selectOption({ label: "PSI" });
   await expect(page.getByText(/a mean that moved by 0\.32 standard deviations/)).toBeVisible();
-  await page.getByLabel("Limit", { exact: true }).fill("-1");
+  await page.getByLabel("Value", { exact: true }).fill("-1");
   await expect(page.getByRole("alert").filter({ hasText: "No plain shift has this value" })).toBeVisible();
 });

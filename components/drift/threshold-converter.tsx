@@ -14,14 +14,18 @@ interface ThresholdConverterProps {
 
 /** What one limit is in every other unit, and whose default it is: “drift at 0.1” spans a factor of ten in PSI. */
 export function ThresholdConverter({ unit, value, className }: ThresholdConverterProps) {
+  const [open, setOpen] = useState(false);
   return (
-    <details className={`panel converter${className ? ` ${className}` : ""}`}>
+    <details
+      className={`panel converter${className ? ` ${className}` : ""}`}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>
         <span className="title">Convert a limit</span>
         <span className="muted">PSI, JS, Hellinger, TV, Wasserstein … in each other’s words</span>
       </summary>
       {/* A new limit on the page starts the fields anew. */}
-      <Converter key={`${unit} ${value}`} unit={unit} value={value} />
+      {open ? <Converter key={`${unit} ${value}`} unit={unit} value={value} /> : null}
     </details>
   );
 }
@@ -48,7 +52,7 @@ function Converter({ unit: firstUnit, value: firstValue }: { unit: ShiftUnit; va
           )}
         </Field>
         <Field
-          label="Limit"
+          label="Value"
           error={
             found === null
               ? "No plain shift has this value: distances lie in 0 to 1, an AUC in 0.5 to 1."
@@ -60,6 +64,8 @@ function Converter({ unit: firstUnit, value: firstValue }: { unit: ShiftUnit; va
               {...control}
               small
               inputMode="decimal"
+              // Within a monitor's form, Enter here must not save the monitor.
+              onKeyDown={(event) => (event.key === "Enter" ? event.preventDefault() : undefined)}
               value={text}
               onChange={(event) => setText(event.target.value)}
             />

@@ -1,6 +1,8 @@
 "use client";
 import { useDeferredValue, useMemo } from "react";
 import { useBoxWidth } from "#components/charts/use-box-width.ts";
+import { shiftUnitOf } from "#components/drift/known-limits.ts";
+import { ThresholdConverter } from "#components/drift/threshold-converter.tsx";
 import { type History, type TradeOffPoint, tradeOff } from "#components/monitors/backtest-model.ts";
 import { FormRow } from "#components/monitors/form-row.tsx";
 import { type LimitRange, limitGrid, round } from "#components/monitors/limit-range.ts";
@@ -14,6 +16,7 @@ const GRID_POINTS = 48;
 export function LimitField({ form, values, history, range, saved }: MonitorFormProps) {
   const set = (limit: number) => form.setValue("limit", limit, { shouldDirty: true, shouldValidate: true });
   const known = Number.isFinite(values.limit);
+  const unit = shiftUnitOf(values.metric);
   return (
     <>
       <FormRow
@@ -55,6 +58,7 @@ export function LimitField({ form, values, history, range, saved }: MonitorFormP
           <span>{metricLimit(values.metric, range.max)}</span>
         </p>
       </div>
+      {unit !== null && known ? <ThresholdConverter unit={unit} value={values.limit} /> : null}
     </>
   );
 }
