@@ -2,7 +2,7 @@ import { DEFAULT_LEVEL, EMPTY, type Estimate, UNDEFINED } from "../estimate.ts";
 import { seededGenerator } from "../random/seeded-generator.ts";
 import { logitInterval } from "../uncertainty/logit-interval.ts";
 import { wilsonInterval } from "../uncertainty/wilson.ts";
-import { type BinnedTable, binFeatures } from "./binned-features.ts";
+import { type BinnedFeature, type BinnedTable, binFeatures } from "./binned-features.ts";
 import { type BoostedTrees, boostedScores, growBoostedTrees, usedFeatures } from "./boosted-trees.ts";
 import { encodeFeatures, fitFeatureEncoding, hasMissing } from "./encode-features.ts";
 import { type FeatureTable, joinTables, type Matrix } from "./feature-table.ts";
@@ -120,8 +120,12 @@ function* prepare(
   foldOf.set(shuffledFolds(reference.rows, next));
   foldOf.set(shuffledFolds(current.rows, next), reference.rows);
   yield;
-  const binned = binFeatures(both);
-  yield;
+  const features: BinnedFeature[] = [];
+  for (const column of both.features) {
+    features.push(...binFeatures({ rows: both.rows, features: [column] }).features);
+    yield;
+  }
+  const binned = { rows: both.rows, features };
   return { binned, matrix: linearMatrix(both), isCurrent, foldOf, next };
 }
 

@@ -9,6 +9,7 @@ export interface LogisticFit {
 export const LOGISTIC_RIDGE = 1;
 const STEPS_MAX = 12;
 const STEP_DONE = 1e-8;
+const ROWS_A_SLICE = 1_000;
 
 /**
  * Ridge-penalised logistic regression by Newton's method: minimises Σ log(1 + exp(−y η)) + ½ λ ‖w‖², η = b + wᵀx,
@@ -16,7 +17,7 @@ const STEP_DONE = 1e-8;
  *
  * As scikit-learn's LogisticRegression(C = 1/λ). Convex, so the answer is the only one; the ridge keeps it finite when
  * a column separates the sides. O(n d²) a step. No rows, or one side only: an intercept as far as the steps reach.
- * A generator that yields after every step; runToEnd gives its answer at once.
+ * A generator that yields every thousand rows; runToEnd gives its answer at once.
  *
  * @example fitLogistic({ rows: 2, columns: 1, values: [0, 0] }, [0, 1]).next().done // false
  * @example runToEnd(fitLogistic({ rows: 2, columns: 1, values: [0, 0] }, [0, 1])).weights // [0]
@@ -29,7 +30,7 @@ export function* fitLogistic(
   const d = matrix.columns + 1;
   const beta = new Float64Array(d);
   for (let step = 0; step < STEPS_MAX; step++) {
-    const { gradient, hessian } = slopeAt(matrix, isCurrent, beta, ridge);
+    const { gradient, hessian } = yield* slopeAt(matrix, isCurrent, beta, ridge);
     const move = solveSymmetric(hessian, gradient, d);
     let largest = 0;
     for (let i = 0; i < d; i++) {
@@ -55,7 +56,12 @@ export function logisticScores(fit: LogisticFit, { rows, columns, values }: Matr
   });
 }
 
-function slopeAt(matrix: Matrix, isCurrent: ArrayLike<number>, beta: Float64Array, ridge: number) {
+function* slopeAt(
+  matrix: Matrix,
+  isCurrent: ArrayLike<number>,
+  beta: Float64Array,
+  ridge: number,
+): Generator<undefined, { gradient: Float64Array; hessian: Float64Array }> {
   const { rows, columns, values } = matrix;
   const d = columns + 1;
   const gradient = new Float64Array(d);
@@ -63,6 +69,7 @@ function slopeAt(matrix: Matrix, isCurrent: ArrayLike<number>, beta: Float64Arra
   const x = new Float64Array(d);
   x[columns] = 1;
   for (let row = 0; row < rows; row++) {
+    if (row % ROWS_A_SLICE === 0) yield;
     let eta = beta[columns] ?? 0;
     for (let k = 0; k < columns; k++) {
       const value = values[row * columns + k] ?? 0;
