@@ -35,6 +35,19 @@ curl -sS -G "$PLUMBLINE_URL/api/v1/models/house-price/metrics" -H "authorization
 
 Performance is over labelled predictions only, by the prediction's time, and n counts those. Drift is conditional on valid values:
 nulls, NaN and wrong types are counted apart. Values on bins carry the number of bins in their name (\`psi@10\`).
+
+## Intervals
+
+\`ci\` is a 95 % interval for one look, and \`ci.method\` says how it was made. Formulas such as \`wilson\` or \`delong-logit\` take rows as
+independent, but rows of one day or one storm are not. Where a number merges ten stored windows or more, the interval is therefore
+the wider of the formula's and one that knows time: rates, scores and errors are computed again with each block of time left out
+(\`block-jackknife(31 days)\`), and a distance is read as if there were only as many rows as the spread between blocks says they are
+worth (\`noncentral-chi2/block-dispersion(31 days)\`). Blocks are days where the range has ten of them, else the stored windows; of
+more than sixty, neighbours are taken together (\`51 × 6 days\`).
+
+Classification metrics that do not exist say so: with no predicted positive, precision is \`UNDEFINED\`, not 0. For multiclass, plain
+precision, recall and F1 weigh every class alike, \`_weighted\` ones by how often it occurs, and accuracy is also the micro average.
+The weighted absolute percentage error is not among the metrics: windows keep no sum of absolute labels.
 `;
 
 const TITLES = {
