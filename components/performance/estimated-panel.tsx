@@ -23,19 +23,21 @@ const TITLE = "Estimated against realised";
 export function EstimatedPanel({ scope, metric }: { scope: Scope; metric: string }) {
   const query = useAsk("performance.estimates", { ...scope.asked, metric, window: scope.window });
   return (
-    <Loaded query={query} what="the estimates" height={420}>
-      {(answer) =>
-        answer.reason === null && answer.points.length > 0 ? (
-          <Estimated scope={scope} answer={answer} busy={query.isPlaceholderData} />
-        ) : (
-          <Panel className="c12" title={TITLE}>
-            <Empty icon="info" title={`${metricShort(metric)} cannot be estimated without labels here.`}>
-              <p>{answer.reason?.message ?? "No predictions lie in this range."}</p>
-            </Empty>
-          </Panel>
-        )
-      }
-    </Loaded>
+    <div className="c12 estimated">
+      <Loaded query={query} what="the estimates" height={420}>
+        {(answer) =>
+          answer.reason === null && answer.points.length > 0 ? (
+            <Estimated scope={scope} answer={answer} busy={query.isPlaceholderData} />
+          ) : (
+            <Panel title={TITLE}>
+              <Empty icon="info" title={`${metricShort(metric)} cannot be estimated without labels here.`}>
+                <p>{answer.reason?.message ?? "No predictions lie in this range."}</p>
+              </Empty>
+            </Panel>
+          )
+        }
+      </Loaded>
+    </div>
   );
 }
 
@@ -55,7 +57,6 @@ function Estimated({ scope, answer, busy }: { scope: Scope; answer: EstimatesAns
   );
   return (
     <TimeSeriesChart
-      className="c12"
       title={TITLE}
       sub={`${metricShort(answer.metric)}; solid: labels, dashed: from predictions alone`}
       height={220}

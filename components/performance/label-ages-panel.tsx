@@ -71,7 +71,8 @@ function Ages({ answer, scope }: { answer: LabelAgesAnswer; scope: Scope }) {
           </p>
         ) : null}
       </div>
-      <div className="tw">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className="tw" tabIndex={0} aria-label="Labels by age">
         <table className="ages">
           <thead>
             <tr>
@@ -102,7 +103,7 @@ function Ages({ answer, scope }: { answer: LabelAgesAnswer; scope: Scope }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </>
   );
 }
