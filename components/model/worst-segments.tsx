@@ -3,17 +3,19 @@ import { useState } from "react";
 import { useAsk } from "#components/api/use-api.ts";
 import { IntervalDot } from "#components/charts/light-charts.tsx";
 import { rankSegments, SEGMENTS_SHOWN } from "#components/model/rank-segments.ts";
+import { modelPath, useCarry } from "#components/shell/carry.ts";
 import type { Scope } from "#components/shell/use-scope.ts";
 import { Empty, Loaded } from "#components/ui/block.tsx";
 import { Segmented } from "#components/ui/fields.tsx";
 import { integer, percent, plural } from "#components/ui/format.ts";
 import { metricInterval, metricShort, metricValue } from "#components/ui/metric-words.ts";
-import { Panel } from "#components/ui/panel.tsx";
+import { Panel, PanelLink } from "#components/ui/panel.tsx";
 
 export function WorstSegments({ scope, metric }: { scope: Scope; metric: string | null }) {
   const keys = scope.detail.segments
     .filter((segment) => segment.values.length > 1)
     .map((segment) => segment.key);
+  const keep = useCarry();
   const [chosen, choose] = useState<string | null>(null);
   const key = chosen ?? keys[0];
   if (key === undefined || metric === null)
@@ -29,6 +31,11 @@ export function WorstSegments({ scope, metric }: { scope: Scope; metric: string 
       className="c4"
       title="Worst segments"
       sub={keys.length > 1 ? undefined : key}
+      foot={
+        <PanelLink href={keep(`${modelPath(scope.model, "segments")}?${new URLSearchParams({ key })}`)}>
+          Gaps to the rest, and what changed
+        </PanelLink>
+      }
       end={
         keys.length > 1 ? (
           <Segmented
