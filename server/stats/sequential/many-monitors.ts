@@ -21,7 +21,8 @@ export interface MonitorEvidence {
  *
  * Needs every window's factor to have mean ≤ 1 given all that the family saw before it was sealed: so for windows of
  * equal width, or on different rows. Where narrow windows lie inside wide ones on the same rows, stopping may have
- * seen half of a wide window; then for V widths the union bound gives P(false alarm within t) ≤ V t ÷ B.
+ * seen half of a wide window; then for V widths the union bound gives P(false alarm within t) ≤ V t ÷ B (simulated, an hourly and
+ * a daily monitor of the same rows: 2.6 budgets to the first).
  *
  * The rule is Dandapanthula and Ramdas' (2025) evidence over patience with the e-BH steps (Wang and Ramdas 2022).
  *
