@@ -132,13 +132,16 @@ export function MonitorEditor({ model, saved, start, limitGiven }: MonitorEditor
   );
 }
 
+/** The saved rule can be replayed on the same history: evidence is of one limit only. */
 function sameTarget(a: MonitorValues, b: MonitorValues): boolean {
   return (
     a.metric === b.metric &&
     a.feature === b.feature &&
     a.segment === b.segment &&
     a.version === b.version &&
-    a.window === b.window
+    a.window === b.window &&
+    a.decide === "window" &&
+    b.decide === "window"
   );
 }
 
@@ -251,7 +254,9 @@ function SaveBar({ saved, changed, effect, values, problem, pending, onSave, onD
       ? `${ruleWords(values)}. It starts judging with the next window; history raises no message.`
       : !changed
         ? "Nothing changed."
-        : `${effect ?? "The rule itself stays as it is."}${effect ? " Its open alert closes when the rule changes." : ""}`);
+        : ruleChanges(saved, values).length === 0
+          ? "The rule itself stays as it is."
+          : `${effect ?? "The rule changes."} Its open alert closes when the rule changes.`);
   const limitMoved = saved !== null && saved.limit !== values.limit && Number.isFinite(values.limit);
   const word =
     saved === null
