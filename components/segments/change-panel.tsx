@@ -83,12 +83,17 @@ function Change({ scope, change }: { scope: Scope; change: SegmentChange }) {
         {model.small.length > 0
           ? `${plural(model.small.length, "segment")} in grey: too small to judge, shown so that the sum is whole. `
           : ""}
-        Intervals are 95 %, from {change.blocks === "rows" ? "rows taken as independent" : change.blocks}
-        {change.blocks === "rows" ? "" : " as blocks, so that a storm counts once"}. Rows are those behind the
-        metric.
+        Intervals are 95 %, {blockWords(change.blocks)}. Rows are those behind the metric.
       </p>
     </div>
   );
+}
+
+/** What the intervals take to be independent of one another. */
+function blockWords(blocks: string): string {
+  if (blocks === "rows") return "from rows taken as independent";
+  const days = blocks.endsWith("days");
+  return `from ${blocks} as blocks, ${days ? "so that a storm counts once" : "so what lasts longer than one is underrated"}`;
 }
 
 function sideWords(scope: Scope, { from, to, refId }: ComparedSide): string {
