@@ -30,7 +30,11 @@ export function CheckGrid({ answer, zone, hrefOf, busy }: CheckGridProps) {
     <Panel
       className="c12"
       title="Checks"
-      sub={`by window, against the reference of ${answer.version ?? "the live version"}`}
+      sub={
+        answer.refId === null
+          ? "by window; without a reference nothing has a limit, so make one on the Drift page"
+          : `by window, against the reference of ${answer.version ?? "the live version"}`
+      }
       busy={busy}
       foot={`${plural(answer.clean, "check")} had nothing bad in the whole range. A limit is what the reference still allows (99 % of its own uncertainty) plus 0.1 points, 1 point for features that often lack values.`}
     >

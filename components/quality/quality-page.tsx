@@ -47,10 +47,14 @@ function Quality({ scope, answer, busy }: { scope: Scope; answer: QualityAnswer;
       <div className="grid">
         <Volume scope={scope} answer={answer} busy={busy} />
         <ArrivalPanel arrival={answer.arrival} zone={zone} nowMs={nowMs} />
-        <ViolationsTable {...{ answer, zone, nowMs, hrefOf, busy }} />
-        <CheckGrid {...{ answer, zone, hrefOf, busy }} />
-        <LatencyPanel answer={answer} scope={scope} />
-        <SchemaTable {...{ answer, zone, nowMs, hrefOf }} />
+        {answer.volume.length === 0 ? null : (
+          <>
+            <ViolationsTable {...{ answer, zone, nowMs, hrefOf, busy }} />
+            <CheckGrid {...{ answer, zone, hrefOf, busy }} />
+            <LatencyPanel answer={answer} scope={scope} />
+            <SchemaTable {...{ answer, zone, nowMs, hrefOf }} />
+          </>
+        )}
       </div>
     </>
   );

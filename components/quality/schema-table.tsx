@@ -56,7 +56,7 @@ export function SchemaTable({
       foot="Added: the reference has no value of it. Constant: one value for two days, where the reference had many and none of them held half of the rows."
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Schema">
+      <section className="tw" tabIndex={0} aria-label="Schema, a table">
         <table className="dense">
           <caption className="sr">Features expected and seen</caption>
           <thead>

@@ -47,7 +47,7 @@ export function ViolationsTable({ answer, zone, nowMs, hrefOf, busy }: Violation
         />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="tw" tabIndex={0} aria-label="Violations">
+        <section className="tw" tabIndex={0} aria-label="Violations, a table">
           <table className="dense violations">
             <caption className="sr">Checks beyond their limit, most over it first</caption>
             <thead>
