@@ -21,6 +21,7 @@ import { versionSpans } from "#server/metrics/version-spans.ts";
 import type { WindowRecord } from "#server/store/event-store.ts";
 import type { Layout } from "#server/windows/layout.ts";
 import { windowStart, windowStartAfter } from "#server/windows/levels.ts";
+import { mergeTwo } from "#server/windows/merge.ts";
 import { type SummaryPick, segmentValues, sumSegments } from "#server/windows/read-summaries.ts";
 import type { Summary } from "#server/windows/summary.ts";
 
@@ -128,12 +129,13 @@ function partOf(
   { key, value, pick }: { key: string; value: string; pick: SummaryPick },
 ): Part & { version: string } {
   const sum = (some: readonly WindowRecord[]) => sumSegments(some, layout, key, value, pick);
-  const summary = sum(records);
   const segment = { key, values: [value], text: `${key}:${value}` };
   const reference = referenceProfile(source, schema.modelId, version, segment);
   const found = blocksOf(records);
-  const blocks =
-    found === null ? null : lazyBlocks(found.text, summary, () => found.groups.map((group) => sum(group)));
+  // Blocks are wanted for nearly every metric here, and adding them up is cheaper than reading everything again.
+  const parts = found?.groups.map((group) => sum(group)) ?? [];
+  const summary = found === null ? sum(records) : parts.reduce(mergeTwo);
+  const blocks = found === null ? null : lazyBlocks(found.text, summary, () => parts);
   return { version, layout, summary, reference, blocks };
 }
 
