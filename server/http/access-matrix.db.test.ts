@@ -78,6 +78,7 @@ const ROUTES: Readonly<Record<string, Scope>> = {
   "GET /api/v1/models/{model}/label-ages": "read",
   "GET /api/v1/metrics": "read",
   "GET /api/v1/models/{model}/fairness": "read",
+  "GET /api/v1/models/{model}/quality": "read",
   "GET /api/v1/models/{model}/segments": "read",
   "GET /api/v1/models/{model}/segments/change": "read",
   "GET /api/v1/models/{model}/segments/worst": "read",
