@@ -51,10 +51,10 @@ export function cellsTrial(
     const limits = split === null ? null : totalVariationLimits(split.before, split.after);
     return limits !== null && limits.lo > tolerance;
   };
-  const changeVerdict = (state: CellsState): { logEvidence: number; onset: number | null } => {
+  const changeVerdict = (state: CellsState) => {
     const assessed = bayes.assess(state.bayes);
     const logEvidence = logMeanExp([assessed.logEvidence, conformal.logEvidence(state.conformal)]);
-    return { logEvidence, onset: assessed.onset };
+    return { logEvidence, onset: assessed.onset, newBaseline: assessed.newBaseline };
   };
   return {
     start: () => ({
@@ -87,18 +87,18 @@ export function cellsTrial(
     const change = changeVerdict(state);
     const isChange = change.logEvidence > level && changeSince(state, change.onset);
     const found: Omit<TrialVerdict, "crossed" | "holds"> = isChange
-      ? { ...change, route: "changed" }
+      ? { logEvidence: change.logEvidence, onset: change.onset, route: "changed" }
       : { logEvidence: level, onset: level > 0 ? beyond.leading(state.beyond).onset : null, route: "beyond" };
     const crossed = found.logEvidence >= logLine;
     if (crossed) state.beyond = beyond.restart(state.beyond);
-    if (crossed && isChange) rebaseline(state, change.onset);
+    if (crossed && isChange) rebaseline(state, change.newBaseline);
     return { ...found, crossed, holds: isBeyond || beyond.logEvidence(state.beyond) > 0 };
   }
 
-  /** The data since the change are what the next change is told from. */
-  function rebaseline(state: CellsState, onset: number | null): void {
-    if (onset === null) return;
-    state.bayes = bayes.rebaseline(state.bayes, onset);
+  /** The data surely since the change are what the next change is told from. */
+  function rebaseline(state: CellsState, window: number | null): void {
+    if (window === null) return;
+    state.bayes = bayes.rebaseline(state.bayes, window);
     state.conformal = { ...conformal.restart(state.conformal), pool: state.bayes.total.slice() };
   }
 }
