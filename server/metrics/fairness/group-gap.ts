@@ -26,7 +26,12 @@ export interface MeasuredGap {
   readonly designEffect: number;
 }
 
-export function measureGap(rule: CriterionRule, group: GroupNumbers, compared: Compared): MeasuredGap {
+export function measureGap(
+  rule: CriterionRule,
+  group: GroupNumbers,
+  compared: Compared,
+  leftOut: LeftOut,
+): MeasuredGap {
   const { reference, outcome } = compared;
   const { rows, events } = rule.size(group, outcome);
   const standing = groupStanding({ rows, trials: events });
@@ -49,7 +54,7 @@ export function measureGap(rule: CriterionRule, group: GroupNumbers, compared: C
       designEffect: 1,
       gap: { ...nothing, status: rows > 0 ? "OK" : "EMPTY", verdict: "reference" },
     };
-  const designEffect = effectOf(rule, group, compared);
+  const designEffect = effectOf(rule, group, reference, leftOut);
   const estimate = rule.estimate(group, reference, { outcome, designEffect });
   const verdict = verdictOf(rule, estimate, reference);
   if (standing === "hidden")
@@ -81,9 +86,11 @@ function noise(group: GroupNumbers, reference: GroupNumbers, designEffect: numbe
   return equalizedOddsNullExpectation(group.whole, reference.whole, designEffect);
 }
 
-/** The largest of the parts': a maximum of two gaps is no surer than either. */
-function effectOf(rule: CriterionRule, group: GroupNumbers, { reference, blocks }: Compared): number {
-  const leftOut = [...blocks.values()].flatMap((block) => {
+/** Both groups with one block left out at a time. */
+export type LeftOut = ReadonlyArray<{ readonly group: GroupTally; readonly reference: GroupTally }>;
+
+export function leaveOneOut(group: GroupNumbers, { reference, blocks }: Compared): LeftOut {
+  return [...blocks.values()].flatMap((block) => {
     const [own, other] = [block.get(group.group), block.get(reference.group)];
     if (own === undefined && other === undefined) return [];
     return [
@@ -93,7 +100,16 @@ function effectOf(rule: CriterionRule, group: GroupNumbers, { reference, blocks 
       },
     ];
   });
-  const effects = rule.parts.map(({ statistic, variance }) =>
+}
+
+/** The largest of the parts': a maximum of two gaps is no surer than either. */
+function effectOf(
+  { parts }: CriterionRule,
+  group: GroupNumbers,
+  reference: GroupNumbers,
+  leftOut: LeftOut,
+): number {
+  const effects = parts.map(({ statistic, variance }) =>
     gapDesignEffect(
       leftOut.map((pair) => statistic(pair.group, pair.reference)),
       variance(group, reference),

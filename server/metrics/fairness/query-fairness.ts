@@ -18,7 +18,7 @@ import {
   groupOf,
 } from "#server/metrics/fairness/describe-groups.ts";
 import { gapOverTime } from "#server/metrics/fairness/gap-over-time.ts";
-import { type Compared, measureGap } from "#server/metrics/fairness/group-gap.ts";
+import { type Compared, leaveOneOut, measureGap } from "#server/metrics/fairness/group-gap.ts";
 import { holdUp } from "#server/metrics/fairness/hold-up.ts";
 import { impactTables } from "#server/metrics/fairness/impact-table.ts";
 import { type GroupNumbers, type GroupRows, readGroups } from "#server/metrics/fairness/read-groups.ts";
@@ -145,7 +145,10 @@ function compare(source: MetricsSource, question: Question): Partial<FairnessAns
   const compared: Compared = { reference, blocks, outcome: outcome ?? "" };
   const shown = shownGroups(known, [reference.group, input.focus]);
   const usable = rules.filter((one) => !one.needsLabels || read.labelled > 0);
-  const measured = shown.flatMap((group) => usable.map((one) => measureGap(one, group, compared)));
+  const measured = shown.flatMap((group) => {
+    const leftOut = leaveOneOut(group, compared);
+    return usable.map((one) => measureGap(one, group, compared, leftOut));
+  });
   const held = holdUp(measured, reference);
   const groups = shown.map((group) => groupOf(group, measured, held.gaps, { ...compared, total: known }));
   const windows = Math.round((buckets.to - buckets.from) / buckets.widthMs);
