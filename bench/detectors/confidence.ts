@@ -53,7 +53,7 @@ function watchMean(): (next: Generator) => boolean {
 /** Intervals that may be looked at after every window. */
 export function benchConfidence(size: Size): Findings {
   const rates = [0.02, 0.1, 0.5].map((rate) =>
-    missed(sized(size, 400, 40), `rate ${rate}`, () => watchRate(rate)),
+    missed(sized(size, 400, 150), `rate ${rate}`, () => watchRate(rate)),
   );
   return {
     targets: [
@@ -66,7 +66,7 @@ export function benchConfidence(size: Size): Findings {
       target(
         "T10",
         "95 % confidence sequence of a lognormal mean, from 100 rows on, 1,000 looks: share that ever misses",
-        missed(sized(size, 600, 100), "mean", watchMean),
+        missed(sized(size, 600, 300), "mean", watchMean),
         0.08,
       ),
     ],

@@ -28,7 +28,7 @@ export interface Runs {
 const STREAMS_PER_REFERENCE = 10;
 
 /** Every stream of a source with its reference: a fresh one every ten streams, seeds fixed. */
-function* streamsOf<Reference, Window>(source: Source<Reference, Window>, runs: Runs) {
+export function* streamsOf<Reference, Window>(source: Source<Reference, Window>, runs: Runs) {
   let reference = source.reference(seededGenerator(`${runs.seed}/reference/0`));
   for (let stream = 0; stream < runs.streams; stream++) {
     if (stream % STREAMS_PER_REFERENCE === 0) {

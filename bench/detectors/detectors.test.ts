@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { seededGenerator } from "#server/stats/random/seeded-generator.ts";
 import { cellSampler } from "./cell-sampler.ts";
 import { delays, falseAlarms } from "./contest.ts";
-import { conformalRateRule, errorSource, ROW_RULES } from "./error-rules.ts";
+import { changeRule, conformalRate, errorSource, ROW_RULES } from "./error-rules.ts";
 import { shiftedShares } from "./normal-stream.ts";
 import {
   changingSource,
@@ -53,7 +53,7 @@ test("the change detectors find a tenth of a standard deviation in a few windows
 test("conformal false alarms come at the rate of the line, for rare and for common errors", () => {
   for (const rate of [0.02, 0.5]) {
     const source = errorSource({ referenceRows: 1000, rows: 100, rate });
-    const rules = [conformalRateRule("above", 100)];
+    const rules = [changeRule(conformalRate("above"), 100)];
     const [found] = falseAlarms(source, rules, { seed: `mini ${rate}`, streams: 150, windows: 300 });
     expect(found?.perThousand).toBeGreaterThan(2);
     expect(found?.perThousand).toBeLessThan(8);

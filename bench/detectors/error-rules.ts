@@ -7,6 +7,7 @@ import { createPageHinkley } from "#server/stats/classical/page-hinkley.ts";
 import type { Generator } from "#server/stats/random/seeded-generator.ts";
 import type { Side } from "#server/stats/sequential/conformal-bets.ts";
 import { createConformalRateDetector } from "#server/stats/sequential/conformal-rate-detector.ts";
+import type { EvidenceDetector } from "#server/stats/sequential/evidence-detector.ts";
 import { createRateDetector, rateLimit } from "#server/stats/sequential/rate-detector.ts";
 import {
   createTwoSampleRateDetector,
@@ -59,22 +60,28 @@ export const limitRule = (tolerance: number, patience = 1000): ErrorRule => ({
     judgeEvidence(createRateDetector({ upper: rateLimit(reference, { tolerance }) }), patience),
 });
 
-export const conformalRateRule = (side: Side, patience = 1000): ErrorRule => ({
-  name: `conformal, ${side === "both" ? "two-sided" : "one-sided"}`,
-  counting: "first",
-  start: (reference) => judgeEvidence(createConformalRateDetector({ reference, side }), patience),
+/** A detector of change in an error rate, for any line. */
+export interface ChangeInRate {
+  readonly name: string;
+  create(reference: ErrorWindow): EvidenceDetector<ErrorWindow, unknown>;
+}
+
+const sided = (side: Side): string => (side === "both" ? "two-sided" : "one-sided");
+
+export const conformalRate = (side: Side): ChangeInRate => ({
+  name: `conformal, ${sided(side)}`,
+  create: (reference) => createConformalRateDetector({ reference, side }),
 });
 
-export const twoSampleRateRule = (
-  side: Side,
-  { patience = 1000, every = false }: { patience?: number; every?: boolean } = {},
-): ErrorRule => ({
-  name: `${every ? "universal inference" : "two-sample Bayes"}, ${side === "both" ? "two-sided" : "one-sided"}`,
+export const twoSampleRate = (side: Side, none: TwoSampleNull = "jeffreys"): ChangeInRate => ({
+  name: `${none === "every" ? "universal inference" : "two-sample Bayes"}, ${sided(side)}`,
+  create: (reference) => createTwoSampleRateDetector({ reference, side, null: none }),
+});
+
+export const changeRule = ({ name, create }: ChangeInRate, patience = 1000): ErrorRule => ({
+  name,
   counting: "first",
-  start: (reference) => {
-    const none: TwoSampleNull = every ? "every" : "jeffreys";
-    return judgeEvidence(createTwoSampleRateDetector({ reference, side, null: none }), patience);
-  },
+  start: (reference) => judgeEvidence(create(reference), patience),
 });
 
 /** Takes the reference's rows first, as the beginning of the stream; alarms at the row, and starts anew there. */

@@ -15,3 +15,23 @@ export function judgeEvidence<Window, State>(
     return 1;
   };
 }
+
+/** The first window (from 1) at whose end M reaches each of the lines, ascending; null where it does not. */
+export function firstCrossings<Window, State>(
+  detector: EvidenceDetector<Window, State>,
+  windows: Iterable<Window>,
+  patiences: readonly number[],
+): (number | null)[] {
+  const found: (number | null)[] = patiences.map(() => null);
+  const state = detector.start();
+  let time = 0;
+  let line = 0;
+  for (const window of windows) {
+    time++;
+    detector.stepInto(state, window);
+    const logEvidence = detector.logEvidence(state);
+    while (line < patiences.length && logEvidence >= Math.log(patiences[line] ?? 0)) found[line++] = time;
+    if (line === patiences.length) break;
+  }
+  return found;
+}

@@ -74,8 +74,7 @@ function learn(stream: Stream, from: number, setting: JointSetting, seed: string
     first: pooled,
     ...detectors,
     conformalState: detectors.conformal.start(),
-    // Windows count from the reference's first one, as they would had it been live.
-    bayesState: { ...detectors.bayes.start(), windows: windows.length },
+    bayesState: detectors.bayes.start(),
   };
 }
 
@@ -95,8 +94,8 @@ function countsOf(homes: Int32Array, cells: number): Float64Array {
 
 /**
  * Rows at which the joint monitor alarms: the mean of two-sample Bayes and conformal evidence over four divisions into 16
- * cells. The cells come from a reference of the first rows; after an alarm all is learnt anew from the
- * estimated onset on, as soon as enough rows are there.
+ * cells. The cells come from a reference of the first rows; after an alarm all is learnt anew from the last credible
+ * onset on, as soon as enough rows are there.
  */
 export function jointAlarms(stream: Stream, setting: JointSetting): number[] {
   const alarms: number[] = [];

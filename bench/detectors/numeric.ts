@@ -47,7 +47,7 @@ export function benchNumeric(rows: keyof typeof SIZES, size: Size): Findings {
   for (const { name, ...change } of CHANGES) {
     const runs = {
       seed: `${seed} ${name}`,
-      streams: sized(size, 300, 50),
+      streams: sized(size, 300, rows === 100 ? 200 : 50),
       windows: CHANGE + HORIZON[size],
       change: CHANGE,
     };

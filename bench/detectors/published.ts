@@ -130,7 +130,7 @@ function targetOf({ name, delayMax }: Published, scores: readonly Score[]): Targ
   );
   return {
     id: "T16",
-    what: `${name}, ${scores.length} seeds: alarms / missed / mean delay in rows`,
+    what: `${name}, ${scores.length} of ${SEEDS.length} seeds: alarms / missed / mean delay in rows`,
     limit: `≤ ${ALARMS_MAX} / 0 / ≤ ${delayMax}`,
     measured: scores
       .map(({ alarms, missed, delay }) => `${alarms} / ${shown(missed)} / ${shown(delay ?? Number.NaN)}`)

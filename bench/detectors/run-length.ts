@@ -1,7 +1,7 @@
 import { seededGenerator } from "#server/stats/random/seeded-generator.ts";
 import { quantile } from "../result.ts";
 import type { Judge, Source } from "./contest.ts";
-import { conformalRateRule, errorSource, twoSampleRateRule } from "./error-rules.ts";
+import { changeRule, conformalRate, errorSource, twoSampleRate } from "./error-rules.ts";
 import { type Findings, type Size, shown, sized, type Target } from "./figures.ts";
 import { changingSource, conformalRule, toleranceRule, twoSampleRule } from "./numeric-rules.ts";
 
@@ -57,7 +57,7 @@ const RUNNERS: readonly Runner[] = [
   ...(["above", "both"] as const).map((side) => ({
     name: `conformal rate, ${side === "both" ? "two-sided" : "one-sided"}`,
     lengths: (patience: number, runs: number, longest: number) =>
-      lengthsOf(ERRORS, (reference) => conformalRateRule(side, patience).start(reference, 0), {
+      lengthsOf(ERRORS, (reference) => changeRule(conformalRate(side), patience).start(reference, 0), {
         seed: `run ${side} ${patience}`,
         runs,
         longest,
@@ -66,7 +66,7 @@ const RUNNERS: readonly Runner[] = [
   {
     name: "two-sample Bayes rate, two-sided",
     lengths: (patience, runs, longest) =>
-      lengthsOf(ERRORS, (reference) => twoSampleRateRule("both", { patience }).start(reference, 0), {
+      lengthsOf(ERRORS, (reference) => changeRule(twoSampleRate("both"), patience).start(reference, 0), {
         seed: `run bayes ${patience}`,
         runs,
         longest,
