@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { profileRange } from "#server/references/range-table.ts";
-import type { LabelValue } from "#server/store/columns.ts";
+import type { LabelValue, TextColumn } from "#server/store/columns.ts";
 import type { EventReader } from "#server/store/event-store.ts";
 import { parseLayout } from "#server/windows/layout-json.ts";
 import { decodeSegment, decodeSummary } from "#server/windows/read-summaries.ts";
@@ -23,13 +23,19 @@ interface Chunk {
   readonly positions: readonly number[];
 }
 
+/** Rows of the store carry their ids; a profile does not look at them. */
+const idsOf = (count: number): TextColumn => ({
+  bytes: new Uint8Array(0),
+  offsets: new Uint32Array(count + 1),
+});
+
 function readerOf(chunks: readonly Chunk[]): Pick<EventReader, "scan"> {
   return {
     scan: () =>
       chunks
         .map(({ rows, labels, positions }) => ({
           version: "v1",
-          rows: rowsOf(rows),
+          rows: Object.assign(rowsOf(rows), { ids: idsOf(rows.length) }),
           labels,
           positions: Uint32Array.from(positions),
         }))
