@@ -23,6 +23,8 @@ export interface Runs {
   readonly seed: string;
   readonly streams: number;
   readonly windows: number;
+  /** 10 unless told otherwise: one unlucky reference then counts in ten streams, as it does in life. */
+  readonly streamsPerReference?: number;
 }
 
 const STREAMS_PER_REFERENCE = 10;
@@ -31,7 +33,7 @@ const STREAMS_PER_REFERENCE = 10;
 export function* streamsOf<Reference, Window>(source: Source<Reference, Window>, runs: Runs) {
   let reference = source.reference(seededGenerator(`${runs.seed}/reference/0`));
   for (let stream = 0; stream < runs.streams; stream++) {
-    if (stream % STREAMS_PER_REFERENCE === 0) {
+    if (stream % (runs.streamsPerReference ?? STREAMS_PER_REFERENCE) === 0) {
       reference = source.reference(seededGenerator(`${runs.seed}/reference/${stream}`));
     }
     yield { stream, reference, next: seededGenerator(`${runs.seed}/stream/${stream}`) };
