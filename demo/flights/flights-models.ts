@@ -82,6 +82,16 @@ export function stageEvents(shiftMs: number) {
 }
 
 const WEEKLY = { window: "7d", minN: 500 } as const;
+/** Drift of up to 0.05 is nobody's trouble; days add up until they are worth more than the false-alarm budget. */
+const DRIFT_EVIDENCE = {
+  metric: "tv",
+  op: "above",
+  limit: 0.05,
+  decide: "evidence",
+  window: "1d",
+  minN: 100,
+  keepWindows: 7,
+} as const;
 
 /** Limits a person would set after a look at the references: AUC 0.71 (v1) and 0.78 (v2), MAE 22.8 and 22.3 minutes. */
 export const FLIGHTS_MONITORS: Record<FlightsModel, readonly Record<string, unknown>[]> = {
@@ -113,6 +123,9 @@ export const FLIGHTS_MONITORS: Record<FlightsModel, readonly Record<string, unkn
       limit: 0.2,
       ...WEEKLY,
     },
+    { name: "Score has drifted", feature: "@output", ...DRIFT_EVIDENCE },
+    { name: "Carrier delay has drifted", feature: "carrier_delay", ...DRIFT_EVIDENCE },
+    { name: "Temperature has drifted", feature: "temperature", ...DRIFT_EVIDENCE },
     {
       name: "Pressure readings missing",
       metric: "null_rate",

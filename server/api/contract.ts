@@ -427,6 +427,8 @@ export interface Monitor extends MonitorRule {
     | "paused";
   stateSince: string | null;
   last: MetricPoint | null;
+  /** As of the last window, for monitors that decide by evidence. */
+  evidence?: SlotEvidence | null;
   lastEvaluatedAt: string | null;
   fired90d: number;
   createdAt: string;

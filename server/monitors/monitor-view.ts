@@ -44,6 +44,7 @@ function standing(monitor: StoredMonitor, progress: ProgressRow | null) {
     state,
     stateSince: formatInstantOrNull(state === current?.state ? current.stateSince : monitor.updatedAt),
     last: last === null ? null : pointOf(last, monitor.rule),
+    ...(monitor.rule.decide === "evidence" ? { evidence: last?.evidence ?? null } : {}),
     lastEvaluatedAt: formatInstantOrNull(current?.evaluatedAt ?? null),
   };
 }
