@@ -5,11 +5,11 @@ import { DistributionChart, TimeSeriesChart } from "#components/charts/charts.ts
 import { prepareDistribution } from "#components/charts/prepare-distribution.ts";
 import { prepareTimeSeries } from "#components/charts/prepare-time-series.ts";
 import { prepareEvidence } from "#components/evidence/prepare-evidence.ts";
+import { slotEvidence } from "#components/evidence/slot-evidence.ts";
 import { WINDOW_MS, WINDOW_WORDS } from "#components/shell/time-range.ts";
 import { useZone } from "#components/shell/zone.ts";
 import { metricShort, metricValue } from "#components/ui/metric-words.ts";
 import type { AlertDetail } from "#server/api/contract.ts";
-import type { MonitorEvidence } from "#server/api/contracts/budget.ts";
 
 const HEIGHT = 208;
 
@@ -42,7 +42,8 @@ function AroundOnset({ alert, wide }: { alert: AlertDetail; wide: boolean }) {
 function EvidenceThen({ alert }: { alert: AlertDetail }) {
   const { zone } = useZone();
   const model = useMemo(() => {
-    const evidence = alertEvidence(alert);
+    const whose = { monitorId: alert.monitorId, name: alert.monitorName, state: alert.status };
+    const evidence = slotEvidence(whose, alert.rule, alert.slots);
     const fromMs = Date.parse(evidence.points[0]?.from ?? alert.onset);
     const toMs = Date.parse(evidence.points.at(-1)?.to ?? alert.openedAt);
     return prepareEvidence({ evidence, alerts: [alert], fromMs, toMs, zone });
@@ -50,35 +51,12 @@ function EvidenceThen({ alert }: { alert: AlertDetail }) {
   return (
     <TimeSeriesChart
       className="c12"
-      title="Evidence up to the alarm"
-      sub="window by window; it starts anew once it has alarmed"
+      title="Evidence, which decides"
+      sub="up to the alarm; then it starts anew, and crosses again while the trouble lasts"
       height={160}
       model={model}
     />
   );
-}
-
-function alertEvidence(alert: AlertDetail): MonitorEvidence {
-  const { metric, feature, segment, version, window, op, limit } = alert.rule;
-  const widthMs = WINDOW_MS[window];
-  return {
-    ...{ monitorId: alert.monitorId, name: alert.monitorName, state: alert.status },
-    ...{ metric, feature, segment, version, window, op, limit },
-    points: alert.slots.flatMap((slot) =>
-      slot.evidence
-        ? [
-            {
-              ...slot.evidence,
-              from: new Date(Date.parse(slot.at) - widthMs).toISOString(),
-              to: slot.at,
-              value: slot.value,
-              n: slot.n,
-              version: slot.version,
-            },
-          ]
-        : [],
-    ),
-  };
 }
 
 function onsetModel(alert: AlertDetail, zone: string) {

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { ROLE_COLOURS, type TimeSeriesModel } from "#components/charts/prepare-time-series.ts";
+import { EVIDENCE } from "#components/ui/metric-words.ts";
 
 export type LegendMark =
   | "line"
@@ -107,12 +108,12 @@ export function SeriesLegend({ model }: { model: TimeSeriesModel }) {
       ))}
       {levels.has("page") ? (
         <LegendItem mark="line" colour="var(--page)">
-          limit, page
+          {model.metric === EVIDENCE ? "where it alarms" : "limit, page"}
         </LegendItem>
       ) : null}
       {levels.has("ticket") ? (
         <LegendItem mark="line" colour="var(--ticket)">
-          limit, ticket
+          {model.metric === EVIDENCE ? "where it alarms" : "limit, ticket"}
         </LegendItem>
       ) : null}
       {levels.has("advisory") ? (

@@ -4,7 +4,7 @@ import { seriesSummary } from "#components/charts/summary.ts";
 import { fixed, integer, percent } from "#components/ui/format.ts";
 import {
   EVIDENCE,
-  evidenceWords,
+  evidenceTick,
   metricInterval,
   metricLimit,
   metricShort,
@@ -377,7 +377,7 @@ function within(value: number, floor?: number | null, ceiling?: number | null): 
 
 function tickLabel(metricId: string, value: number, step: number): string {
   const metric = findMetric(metricId);
-  if (metricId === EVIDENCE) return evidenceWords(value);
+  if (metricId === EVIDENCE) return evidenceTick(value);
   if (metric?.unit === "share" && metric.group !== "drift")
     return percent(value, Math.max(0, stepDigits(step * 100)));
   if (metric?.unit === "count") return integer(value);

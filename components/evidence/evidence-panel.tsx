@@ -67,7 +67,8 @@ function Gathered({ scope, evidence, alerts, className }: GatheredProps) {
       onRange={setRange}
       below={
         <p className="foot" aria-live="polite">
-          {newest === undefined ? "No window has ended in this range." : evidenceSentence(newest, zone)}
+          {newest === undefined ? "No window has ended in this range." : evidenceSentence(newest, zone)} Rows
+          that are alike count as few, so one window far off need not be evidence.
         </p>
       }
     />

@@ -1,11 +1,11 @@
 import { integer } from "#components/ui/format.ts";
-import { evidenceWords } from "#components/ui/metric-words.ts";
+import { evidenceLine, evidenceWords } from "#components/ui/metric-words.ts";
 import { dayText } from "#components/ui/time.ts";
 import type { SlotEvidence } from "#server/api/contract.ts";
 
 /** `evidence ×38 of the ×6,300 at which it alarms` */
 export function evidenceSentence(evidence: SlotEvidence, zone: string): string {
-  const line = evidenceWords(evidence.line);
+  const line = evidenceLine(evidence.line);
   const what =
     evidence.route === "changed"
       ? "that it changed from what came before, by more than the limit"

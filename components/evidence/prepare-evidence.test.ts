@@ -44,3 +44,20 @@ test("before the first window there is nothing to draw and no line", () => {
   expect(model.empty).toBe(true);
   expect(model.limits).toEqual([]);
 });
+
+test("where a large budget alarms beyond a million, the chart reaches that far", () => {
+  const points = evidence.points.map((point) => ({ ...point, line: 6.86 }));
+  const model = prepareEvidence({ ...input, evidence: { ...evidence, points } });
+  expect(model.limits.map(({ label, outside }) => [label, outside])).toEqual([
+    ["alarms at ×7,200,000", null],
+  ]);
+  expect(model.rows.map((row) => Object.values(row.points)[0]?.value)).toEqual([0, 1.5, 4.2, 7.86]);
+});
+
+test("alarms of a history that is only tried are drawn as alarms", () => {
+  const model = prepareEvidence({
+    ...input,
+    fires: [{ fromMs: Date.parse(at(2)), toMs: null, severity: "page" }],
+  });
+  expect(model.bands.map(({ severity, openEnd }) => [severity, openEnd])).toEqual([["page", true]]);
+});

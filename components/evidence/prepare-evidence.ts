@@ -1,28 +1,36 @@
-import { prepareTimeSeries, type TimeSeriesModel } from "#components/charts/prepare-time-series.ts";
-import { EVIDENCE, evidenceWords } from "#components/ui/metric-words.ts";
+import {
+  type AlertBandInput,
+  prepareTimeSeries,
+  type TimeSeriesModel,
+} from "#components/charts/prepare-time-series.ts";
+import { EVIDENCE, evidenceLine } from "#components/ui/metric-words.ts";
 import type { AlertListItem, MetricPoint } from "#server/api/contract.ts";
 import type { EvidencePoint, MonitorEvidence } from "#server/api/contracts/budget.ts";
 
-/** More says no more. */
+/** More says no more, unless that is where it alarms. */
 const LOG10_MAX = 6;
 
 export interface EvidenceChartInput {
   readonly evidence: MonitorEvidence;
   readonly alerts: readonly AlertListItem[];
+  /** Alarms of a history that is only tried. */
+  readonly fires?: readonly { fromMs: number; toMs: number | null; severity: "page" | "ticket" }[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly zone: string;
 }
 
-/** Evidence growing toward the line at which it alarms, on a logarithmic axis; the onset is marked where it has one. */
+/** Evidence growing toward the line at which it alarms, on a logarithmic axis. */
 export function prepareEvidence({
   evidence,
   alerts,
+  fires = [],
   fromMs,
   toMs,
   zone,
 }: EvidenceChartInput): TimeSeriesModel {
   const newest = evidence.points.at(-1);
+  const top = Math.max(LOG10_MAX, (newest?.line ?? 0) + 1);
   return prepareTimeSeries({
     metric: EVIDENCE,
     subject: evidence.name,
@@ -34,7 +42,7 @@ export function prepareEvidence({
         key: "evidence",
         label: "evidence",
         role: "live",
-        points: evidence.points.map((point) => asPoint(point, evidence)),
+        points: evidence.points.map((point) => asPoint(point, evidence, top)),
       },
     ],
     limits:
@@ -45,23 +53,31 @@ export function prepareEvidence({
               value: newest.line,
               severity: "ticket",
               op: "above",
-              label: `alarms at ${evidenceWords(newest.line)}`,
+              label: `alarms at ${evidenceLine(newest.line)}`,
             },
           ],
-    alerts: alerts
-      .filter((alert) => alert.monitorId === evidence.monitorId && alert.kind === "breach")
-      .map((alert) => ({
-        id: alert.id,
-        fromMs: Date.parse(alert.openedAt),
-        toMs: alert.closedAt === null ? null : Date.parse(alert.closedAt),
-        severity: alert.severity,
-        status: alert.status,
-        title: alert.title,
-      })),
+    alerts: [...alertsOf(evidence, alerts), ...fires.map(firedBand)],
   });
 }
 
-function asPoint(point: EvidencePoint, { feature, segment }: MonitorEvidence): MetricPoint {
+function firedBand(fire: NonNullable<EvidenceChartInput["fires"]>[number], index: number): AlertBandInput {
+  return { ...fire, id: `fire ${index}`, status: "open", title: "Would have alarmed" };
+}
+
+function alertsOf(evidence: MonitorEvidence, alerts: readonly AlertListItem[]): AlertBandInput[] {
+  return alerts
+    .filter((alert) => alert.monitorId === evidence.monitorId && alert.kind === "breach")
+    .map((alert) => ({
+      id: alert.id,
+      fromMs: Date.parse(alert.openedAt),
+      toMs: alert.closedAt === null ? null : Date.parse(alert.closedAt),
+      severity: alert.severity,
+      status: alert.status,
+      title: alert.title,
+    }));
+}
+
+function asPoint(point: EvidencePoint, { feature, segment }: MonitorEvidence, top: number): MetricPoint {
   return {
     from: point.from,
     to: point.to,
@@ -69,7 +85,7 @@ function asPoint(point: EvidencePoint, { feature, segment }: MonitorEvidence): M
     version: point.version,
     feature,
     segment,
-    value: Math.min(LOG10_MAX, Math.max(0, point.log10)),
+    value: Math.min(top, Math.max(0, point.log10)),
     ci: null,
     nRef: null,
     nCur: point.n,

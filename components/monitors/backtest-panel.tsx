@@ -7,6 +7,7 @@ import { TimeSeriesChart } from "#components/charts/charts.tsx";
 import { prepareTimeSeries } from "#components/charts/prepare-time-series.ts";
 import type { BacktestView, FiredEpisode, History } from "#components/monitors/backtest-model.ts";
 import { spanText, warnings } from "#components/monitors/backtest-words.ts";
+import { EvidenceBacktest } from "#components/monitors/evidence-backtest.tsx";
 import type { MonitorValues } from "#components/monitors/monitor-values.ts";
 import { watchedWords, windowAdjective } from "#components/monitors/monitor-words.ts";
 import { WINDOW_MS } from "#components/shell/time-range.ts";
@@ -31,11 +32,13 @@ export interface BacktestPanelProps {
   history: History | null;
   reference: number | null;
   query: UseQueryResult<BacktestAnswer, ApiProblem>;
+  /** What is shown was gathered for another rule; the server is at it. */
+  isStale: boolean;
 }
 
 /** If this rule had run on the stored history. */
 export function BacktestPanel(props: BacktestPanelProps) {
-  const { values, now, history, query } = props;
+  const { model, values, now, history, query, isStale } = props;
   if (query.isError && !history)
     return (
       <Panel title="If it had run">
@@ -55,8 +58,17 @@ export function BacktestPanel(props: BacktestPanelProps) {
       </Panel>
     );
   return (
-    <div className="preview">
+    <div className={isStale ? "preview stale" : "preview"} aria-busy={isStale || undefined}>
       <HistoryChart {...props} history={history} />
+      {now && values.decide === "evidence" ? (
+        <EvidenceBacktest
+          model={model}
+          history={history}
+          shown={now}
+          severity={values.severity}
+          busy={isStale}
+        />
+      ) : null}
       {now ? <Warnings view={now.view} values={values} /> : null}
       {now ? <FireList view={now.view} rule={now.rule} history={history} /> : null}
     </div>
@@ -85,6 +97,7 @@ function HistoryChart({
   now,
   history,
   reference,
+  isStale,
 }: BacktestPanelProps & { history: History }) {
   const { zone } = useZone();
   // The sentence follows every move at once; the picture may follow a frame later.
@@ -97,7 +110,8 @@ function HistoryChart({
     <TimeSeriesChart
       title={`If it had run on ${spanText(now?.view.spanMs ?? history.to - history.from)}`}
       sub={`${watchedWords(values)}, ${windowAdjective(values.window)}, 95 % interval`}
-      height={260}
+      busy={isStale}
+      height={values.decide === "evidence" ? 200 : 260}
       model={chart}
       above={now ? <Strip view={now.view} before={savedView} /> : null}
     />

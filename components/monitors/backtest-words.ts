@@ -1,3 +1,4 @@
+import { budgetWords } from "#components/evidence/evidence-words.ts";
 import { type BacktestView, WINDOWS_TO_JUDGE } from "#components/monitors/backtest-model.ts";
 import { windowAdjective } from "#components/monitors/monitor-words.ts";
 import { integer, percent, plural } from "#components/ui/format.ts";
@@ -25,12 +26,14 @@ export function headline(view: BacktestView): string {
 }
 
 /** What the history can and cannot promise. */
-export function honesty(view: BacktestView, rule: MonitorRule): string {
+export function honesty(view: BacktestView, rule: MonitorRule, budgetWeeks: number): string {
   if (view.judged + view.lowN + view.noData === 0) return "";
   const windows = `${integer(view.judged)} ${windowAdjective(rule.window)} ${view.judged === 1 ? "window" : "windows"}`;
   const left = leftOut(view, rule);
   if (view.judged < WINDOWS_TO_JUDGE)
     return `Only ${windows} of history: too short to judge how noisy this is.${left}`;
+  if (rule.decide === "evidence")
+    return `Judged on ${windows} by the evidence that they add up to: ${budgetWords(budgetWeeks)}, for all monitors that decide so.${left}`;
   const single =
     view.singleWindow > 0
       ? ` ${plural(view.singleWindow, "alert")} lasted a single window, which is likely noise.`

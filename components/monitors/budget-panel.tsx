@@ -3,10 +3,10 @@ import { useId } from "react";
 import { useAsk, useTell } from "#components/api/use-api.ts";
 import { budgetWords } from "#components/evidence/evidence-words.ts";
 import { certaintyRows, spentWords } from "#components/monitors/budget-words.ts";
-import { BY_WINDOW } from "#components/shell/time-range.ts";
+import { WINDOW_WORDS } from "#components/shell/time-range.ts";
 import { Loaded } from "#components/ui/block.tsx";
 import { fixed, integer, NOTHING, plural } from "#components/ui/format.ts";
-import { evidenceWords } from "#components/ui/metric-words.ts";
+import { evidenceLine } from "#components/ui/metric-words.ts";
 import { Panel } from "#components/ui/panel.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { ModelDetail } from "#server/api/contract.ts";
@@ -77,7 +77,10 @@ function BudgetBody({ budget }: { budget: ModelBudget }) {
       {budget.lines.length > 0 ? (
         <p className="bins-note">
           {budget.lines
-            .map(({ window, log10 }) => `${BY_WINDOW[window]} it alarms at evidence ${evidenceWords(log10)}`)
+            .map(
+              ({ window, log10 }) =>
+                `${WINDOW_WORDS[window]} windows alarm at evidence ${evidenceLine(log10)}`,
+            )
             .join("; ")}
           . {budget.outside.monitors > 0 ? outsideWords(budget) : ""}
         </p>

@@ -47,7 +47,7 @@ export function MonitorEditor({ model, saved, start, limitGiven }: MonitorEditor
     mode: "onTouched",
   });
   const values = useWatch({ control: form.control }) as MonitorValues; // every field has a default value
-  const { query, history, reference } = useHistory(values);
+  const { query, history, reference, isStale } = useHistory(values);
   const now = useBacktestView(history, values);
   const savedValues = useMemo(() => (saved ? valuesOf(saved) : null), [saved]);
   const before = useBacktestView(
@@ -84,13 +84,15 @@ export function MonitorEditor({ model, saved, start, limitGiven }: MonitorEditor
         model={model}
         saved={saved}
         say={
-          now
-            ? headline(now.view)
-            : history
-              ? "Give a limit to see what it would have done."
-              : "Reading the history…"
+          isStale && Number.isFinite(values.limit)
+            ? `Gathering the evidence for limit ${metricLimit(values.metric, values.limit)} …`
+            : now
+              ? headline(now.view)
+              : history
+                ? "Give a limit to see what it would have done."
+                : "Reading the history…"
         }
-        more={now ? honesty(now.view, now.rule) : ""}
+        more={now && !isStale ? honesty(now.view, now.rule, model.budgetWeeks) : ""}
       />
       <div className="editor">
         <MonitorForm
@@ -112,6 +114,7 @@ export function MonitorEditor({ model, saved, start, limitGiven }: MonitorEditor
           history={history}
           reference={reference}
           query={query}
+          isStale={isStale}
         />
       </div>
       <SaveBar

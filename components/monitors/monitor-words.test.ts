@@ -3,7 +3,15 @@ import type { Monitor } from "#server/api/contract.ts";
 import type { BacktestView } from "./backtest-model.ts";
 import { effectSentence, headline, honesty, spanText, warnings } from "./backtest-words.ts";
 import { createInput, newMonitorValues, ruleOf, updateInput } from "./monitor-values.ts";
-import { byUrgency, listSentence, monitorShape, ruleDetail, ruleWords, unwatched } from "./monitor-words.ts";
+import {
+  byUrgency,
+  hasOwnName,
+  listSentence,
+  monitorShape,
+  ruleDetail,
+  ruleWords,
+  unwatched,
+} from "./monitor-words.ts";
 
 const DAY = 86_400_000;
 const none = {
@@ -93,12 +101,12 @@ test("the headline counts alerts and their time", () => {
   );
   expect(headline(view({ judged: 0, lowN: 3 }))).toMatch(/can be judged/);
   expect(headline(view({ judged: 0 }))).toMatch(/no history/);
-  expect(honesty(view({ judged: 0 }), rule)).toBe("");
+  expect(honesty(view({ judged: 0 }), rule, 13)).toBe("");
 });
 
 test("a short history says what it cannot promise", () => {
-  expect(honesty(view({ judged: 9 }), rule)).toMatch(/Only 9 daily windows.*too short/);
-  expect(honesty(view({ singleWindow: 1, lowN: 14, noData: 3 }), rule)).toBe(
+  expect(honesty(view({ judged: 9 }), rule, 13)).toMatch(/Only 9 daily windows.*too short/);
+  expect(honesty(view({ singleWindow: 1, lowN: 14, noData: 3 }), rule, 13)).toBe(
     "Judged on 90 daily windows; a fixed limit promises no rate for the future. 1 alert lasted a single window, which is likely noise. Left out: 14 with fewer than 100 rows, 3 without data.",
   );
 });
@@ -141,4 +149,26 @@ test("what is sent holds no empty name and no empty reason", () => {
     reason: "noisy",
   });
   expect(updateInput("m1", values)).not.toHaveProperty("model");
+});
+
+test("by evidence the budget is the promise, not the rate of a fixed limit", () => {
+  expect(honesty(view({}), { ...rule, decide: "evidence" }, 13)).toBe(
+    "Judged on 90 daily windows by the evidence that they add up to: at most one false alarm a quarter, for all monitors that decide so.",
+  );
+});
+
+test("a name that only repeats the rule is left out; one that a person gave is shown", () => {
+  const drift = { metric: "tv", op: "above", decide: "evidence" } as const;
+  expect(hasOwnName({ ...drift, name: "Total variation of seats above 0.05" })).toBe(false);
+  expect(hasOwnName({ ...drift, name: "Seats have drifted" })).toBe(true);
+  expect(hasOwnName({ ...drift, name: "" })).toBe(false);
+});
+
+test("of those that are well, the one nearest to its alarm comes first", () => {
+  const at = (log10: number) => ({ log10, line: 4, onset: null, route: "beyond", holds: false }) as const;
+  const [far, near] = [
+    monitor({ id: "far", name: "a", evidence: at(1) }),
+    monitor({ id: "near", name: "b", evidence: at(3) }),
+  ];
+  expect([far, near].toSorted(byUrgency)).toEqual([near, far]);
 });

@@ -1,3 +1,4 @@
+import { evidenceShare } from "#components/monitors/monitor-groups.ts";
 import { plural } from "#components/ui/format.ts";
 import { metricLimit, metricShort } from "#components/ui/metric-words.ts";
 import type { StateShape } from "#components/ui/state.tsx";
@@ -53,10 +54,12 @@ const ORDER: readonly State[] = [
   "paused",
 ];
 export function byUrgency(a: Monitor, b: Monitor): number {
+  const near = (monitor: Monitor) => evidenceShare(monitor) ?? 0;
   const level = (monitor: Monitor) => (monitor.severity === "page" ? 0 : 1);
   return (
     ORDER.indexOf(a.state) - ORDER.indexOf(b.state) ||
     level(a) - level(b) ||
+    near(b) - near(a) ||
     b.fired90d - a.fired90d ||
     a.name.localeCompare(b.name)
   );
@@ -84,6 +87,18 @@ function inSentence(words: string): string {
 export function ruleWords(monitor: MonitorRule & Pick<Monitor, "severity">): string {
   const level = monitor.severity === "page" ? "Page" : "Ticket";
   return `${level} if ${inSentence(watchedWords(monitor))} is ${monitor.op} ${metricLimit(monitor.metric, monitor.limit)}`;
+}
+
+/** False where the name only says the rule once more, as the names of recommended monitors do. */
+export function hasOwnName({
+  name,
+  metric,
+  op,
+  decide,
+}: Pick<Monitor, "name" | "metric" | "op" | "decide">): boolean {
+  if (name === "") return false;
+  const label = findMetric(metric)?.label ?? metric;
+  return decide !== "evidence" || !(name.startsWith(label) && name.includes(` ${op} `));
 }
 
 const WINDOW_ADJECTIVES: Record<MonitorRule["window"], string> = {

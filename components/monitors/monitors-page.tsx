@@ -1,11 +1,20 @@
 "use client";
 import Link from "next/link";
-import { useRef } from "react";
+import { parseAsArrayOf, parseAsString, useQueryState } from "nuqs";
+import { useMemo, useRef } from "react";
 import { useAsk, useTell } from "#components/api/use-api.ts";
 import { BudgetPanel } from "#components/monitors/budget-panel.tsx";
+import { EvidenceCell } from "#components/monitors/evidence-cell.tsx";
+import {
+  groupWords,
+  type MonitorGroup,
+  monitorSections,
+  nearestAlarm,
+} from "#components/monitors/monitor-groups.ts";
 import { newMonitorHref } from "#components/monitors/monitor-links.ts";
 import {
   byUrgency,
+  hasOwnName,
   listSentence,
   MONITOR_STATE_WORDS,
   monitorShape,
@@ -13,6 +22,7 @@ import {
   ruleWords,
   type Unwatched,
   unwatched,
+  watchedWords,
 } from "#components/monitors/monitor-words.ts";
 import { RecommendedPanel } from "#components/monitors/recommended-panel.tsx";
 import { modelPath } from "#components/shell/carry.ts";
@@ -27,7 +37,7 @@ import { integer, NOTHING } from "#components/ui/format.ts";
 import { HeldPill } from "#components/ui/held-pill.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
-import { metricInterval, metricLimit, metricValue } from "#components/ui/metric-words.ts";
+import { evidenceWords, metricInterval, metricLimit, metricValue } from "#components/ui/metric-words.ts";
 import { Answer, Panel } from "#components/ui/panel.tsx";
 import { State } from "#components/ui/state.tsx";
 import { agoText, sinceText } from "#components/ui/time.ts";
@@ -41,6 +51,7 @@ const keyOf = (monitor: Monitor) => monitor.id;
 export function MonitorsPage() {
   const model = useModelDetail();
   const query = useAsk("monitors.list", { model: model.model });
+  const shares = query.data?.some(({ decide }) => decide === "evidence") ?? false;
   return (
     <div className="wrap">
       <Answer
@@ -48,6 +59,7 @@ export function MonitorsPage() {
         more="A monitor judges each window once, when it is over. Nothing is told of history, only of what is new."
       />
       <div className="grid">
+        {shares ? <BudgetPanel model={model} /> : null}
         <Panel
           className="c9 monitors-panel"
           title="Monitors"
@@ -68,7 +80,7 @@ export function MonitorsPage() {
           </Loaded>
         </Panel>
         <NotWatched model={model} monitors={query.data} />
-        <BudgetPanel model={model} />
+        {query.data && !shares ? <BudgetPanel model={model} /> : null}
         <RecommendedPanel model={model} />
       </div>
     </div>
@@ -76,8 +88,10 @@ export function MonitorsPage() {
 }
 
 function MonitorTable({ monitors, model }: { monitors: readonly Monitor[]; model: ModelDetail }) {
-  const list = useHeldList([...monitors].sort(byUrgency), keyOf, model.model);
-  const body = useRef<HTMLTableSectionElement>(null);
+  const ordered = useMemo(() => monitors.toSorted(byUrgency), [monitors]);
+  const list = useHeldList(ordered, keyOf, model.model);
+  const { listed, groups } = monitorSections(list.shown);
+  const body = useRef<HTMLTableElement>(null);
   const move = (by: number) => {
     const links = [...(body.current?.querySelectorAll<HTMLElement>("a[data-monitor]") ?? [])];
     const at = links.indexOf(document.activeElement as HTMLElement);
@@ -89,12 +103,12 @@ function MonitorTable({ monitors, model }: { monitors: readonly Monitor[]; model
       <HeldPill list={list} one="monitor" />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className="tw" tabIndex={0} aria-label="Table of monitors">
-        <table className="monitors">
+        <table className="monitors" ref={body}>
           <thead>
             <tr>
               <th scope="col">State</th>
               <th scope="col">Rule</th>
-              <th scope="col">Last value; line: limit</th>
+              <th scope="col">Last value or evidence; line: limit</th>
               <th scope="col" className="num">
                 Fired, 90 days
               </th>
@@ -106,14 +120,48 @@ function MonitorTable({ monitors, model }: { monitors: readonly Monitor[]; model
               </th>
             </tr>
           </thead>
-          <tbody ref={body}>
-            {list.shown.map((monitor) => (
+          <tbody>
+            {listed.map((monitor) => (
               <MonitorRow key={monitor.id} monitor={monitor} />
             ))}
           </tbody>
+          {groups.map((group) => (
+            <GroupRows key={group.key} group={group} />
+          ))}
         </table>
       </section>
     </div>
+  );
+}
+
+const parseUnfolded = parseAsArrayOf(parseAsString).withDefault([]);
+
+/** Evidence monitors of one kind: a line that says how they are, and the rows behind it. */
+function GroupRows({ group }: { group: MonitorGroup }) {
+  const [unfolded, setUnfolded] = useQueryState("unfold", parseUnfolded);
+  const isOpen = unfolded.includes(group.key);
+  const toggle = () => {
+    const next = isOpen ? unfolded.filter((key) => key !== group.key) : [...unfolded, group.key];
+    void setUnfolded(next.length > 0 ? next : null);
+  };
+  const nearest = nearestAlarm(group);
+  return (
+    <tbody>
+      <tr className="group">
+        <th scope="rowgroup" colSpan={6}>
+          <button type="button" aria-expanded={isOpen} onClick={toggle}>
+            <Icon name={isOpen ? "down" : "right"} size="s" />
+            <b>{group.title}</b> by evidence <span className="muted">{groupWords(group)}</span>
+            {nearest?.evidence ? (
+              <span className="muted nearest">
+                nearest to its alarm: {watchedWords(nearest)}, {evidenceWords(nearest.evidence.log10)}
+              </span>
+            ) : null}
+          </button>
+        </th>
+      </tr>
+      {isOpen ? group.monitors.map((monitor) => <MonitorRow key={monitor.id} monitor={monitor} />) : null}
+    </tbody>
   );
 }
 
@@ -132,12 +180,12 @@ function MonitorRow({ monitor }: { monitor: Monitor }) {
           {ruleWords(monitor)}
         </Link>
         <span className="second">
-          {monitor.name === "" ? "" : `${monitor.name} · `}
+          {hasOwnName(monitor) ? `${monitor.name} · ` : ""}
           {ruleDetail(monitor)}
         </span>
       </th>
       <td>
-        <LastValue monitor={monitor} />
+        {monitor.decide === "evidence" ? <EvidenceCell monitor={monitor} /> : <LastValue monitor={monitor} />}
       </td>
       <td className="num">{integer(monitor.fired90d)}</td>
       <td className="num">

@@ -27,7 +27,9 @@ export function useHistory(values: MonitorValues) {
     () => (answer ? { slots: answer.slots, from: Date.parse(answer.from), to: Date.parse(answer.to) } : null),
     [answer],
   );
-  return { query, history, reference: answer?.reference ?? null };
+  // Until the server has gathered evidence for this very rule, what is shown is of another one.
+  const isStale = query.isPlaceholderData || (decide === "evidence" && !Object.is(limit, values.limit));
+  return { query, history, reference: answer?.reference ?? null, isStale };
 }
 
 const SETTLE_MS = 400;

@@ -32,6 +32,18 @@ export function evidenceWords(log10: number): string {
   return `×${times < 10 ? quantity(times) : integer(times)}`;
 }
 
+/** Where it alarms is never rounded off to "more than". */
+export function evidenceLine(log10: number): string {
+  return `×${integer(Number((10 ** log10).toPrecision(2)))}`;
+}
+
+/** `×1`, `×100`, `×10k`, `×1M`: for an axis. */
+export function evidenceTick(log10: number): string {
+  const times = 10 ** log10;
+  if (times >= 1e6) return `×${quantity(Number((times / 1e6).toPrecision(2)))}M`;
+  return times >= 1e4 ? `×${quantity(Number((times / 1e3).toPrecision(2)))}k` : evidenceWords(log10);
+}
+
 export function metricShort(id: string): string {
   return SHORT_WORDS[id] ?? findMetric(id)?.label ?? id;
 }

@@ -38,7 +38,7 @@ test.each([
       rule: ruleOf({ metric: "tv", feature: "price", limit: 0.05, decide: "evidence" }),
       numbers: { value: 0.08, lo: 0.04, hi: 0.11, n: 900 },
     }),
-    "price has drifted by more than 0.05 Total variation; latest window beyond it 0.08, 95 % CI 0.04–0.11, 900 rows.",
+    "price has drifted by more than 0.05 total variation; latest window beyond it 0.08, 95 % CI 0.04–0.11, 900 rows.",
   ],
   [
     "prediction drift",

@@ -55,7 +55,7 @@ function driftTitle({ rule, isOpen }: TitleFacts, numbers: Known): string {
   const write = writerFor(rule, numbers);
   const subject = rule.feature === null ? "The model's input" : featureWords(rule.feature);
   const where = rule.segment === null ? "" : ` for ${rule.segment}`;
-  const value = `${write.value(numbers.value)} ${metricWords(rule.metric)}`;
+  const value = `${write.value(numbers.value)} ${unitWords(rule.metric)}`;
   const { lo, hi } = numbers;
   if (lo !== null && hi !== null && lo <= rule.limit && hi >= rule.limit) {
     const range = write.range(lo, hi);
@@ -76,7 +76,12 @@ function evidenceTitle({ rule, isOpen }: TitleFacts, numbers: Known): string {
   }
   const subject = rule.feature === null ? "The model's input" : featureWords(rule.feature);
   const where = rule.segment === null ? "" : ` for ${rule.segment}`;
-  return `${capital(subject)}${where} ${isOpen ? "has drifted" : "had drifted"} by more than ${write.limit()} ${metricWords(rule.metric)}; ${latest}.`;
+  return `${capital(subject)}${where} ${isOpen ? "has drifted" : "had drifted"} by more than ${write.limit()} ${unitWords(rule.metric)}; ${latest}.`;
+}
+
+/** After a number; abbreviations and people's names keep their capital. */
+function unitWords(metric: string): string {
+  return metric === "tv" ? "total variation" : metricWords(metric);
 }
 
 function writerFor(rule: MonitorRule, { value, lo, hi }: Known) {
