@@ -47,6 +47,7 @@ test("browse health: fleet, model, drift, a feature, performance, rows", async (
     await expect(page.locator(".threshold p")).toContainText(/wrong decisions .* → /);
     await expect(page).toHaveURL(/cut=0\.\d+/);
     const moved = await page.getByRole("spinbutton", { name: "Threshold" }).inputValue();
+    await expect(page).toHaveURL(new RegExp(`cut=${moved.replace(".", "\\.")}(&|$)`));
     await page.reload();
     await expect(page.getByRole("spinbutton", { name: "Threshold" })).toHaveValue(moved);
   });

@@ -72,7 +72,7 @@ function Ages({ answer, scope }: { answer: LabelAgesAnswer; scope: Scope }) {
         ) : null}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Labels by age">
+      <section className="tw" tabIndex={0} aria-label="Table of labels by age">
         <table className="ages">
           <thead>
             <tr>
