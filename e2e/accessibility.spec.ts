@@ -10,6 +10,7 @@ const PAGES = [
   "/alerts",
   "/alerts?status=resolved",
   "/alerts/{alert}",
+  "/alerts/{evidence alert}",
   "/models/new",
   "/models/flight-late",
   "/models/flight-late/drift",
@@ -29,6 +30,7 @@ const PAGES = [
   "/models/flight-late/monitors",
   "/models/flight-late/monitors/new",
   "/models/flight-late/monitors/{monitor}",
+  "/models/flight-late/monitors/{evidence monitor}",
   "/models/flight-late/settings",
   "/models/no-such-model",
   "/settings/api-keys",
@@ -48,8 +50,11 @@ async function fill(path: string, world: World): Promise<string> {
   if (!path.includes("{")) return path;
   const { alerts } = await getJson<AlertsAnswer>(world, "/api/v1/alerts?model=flight-late&status=all");
   const { rows } = await getJson<PredictionsAnswer>(world, "/api/v1/predictions?model=flight-late&limit=1");
-  const alert = alerts.find((one) => one.kind === "breach" && one.feature !== null);
+  const alert = alerts.find((one) => one.kind === "breach" && one.feature !== null && one.metric !== "tv");
+  const evidence = alerts.find((one) => one.kind === "breach" && one.metric === "tv");
   return path
+    .replace("{evidence alert}", evidence?.id ?? "")
+    .replace("{evidence monitor}", evidence?.monitorId ?? "")
     .replace("{alert}", alert?.id ?? "")
     .replace("{monitor}", alert?.monitorId ?? "")
     .replace("{prediction}", rows[0]?.prediction_id ?? "");

@@ -1,39 +1,23 @@
 import { evidenceShare } from "#components/monitors/monitor-groups.ts";
-import { NOTHING } from "#components/ui/format.ts";
-import {
-  evidenceLine,
-  evidenceWords,
-  metricLimit,
-  metricShort,
-  metricValue,
-} from "#components/ui/metric-words.ts";
-import type { Monitor } from "#server/api/contract.ts";
+import { evidenceLine, evidenceWords, metricLimit, metricValue } from "#components/ui/metric-words.ts";
+import type { Monitor, SlotEvidence } from "#server/api/contract.ts";
 
 const WIDTH = 72;
 const HEIGHT = 18;
 const EDGE = 4;
 
 /** How far the evidence has come toward its alarm; the last value stands below, since it decides nothing by itself. */
-export function EvidenceCell({ monitor }: { monitor: Monitor }) {
-  const { evidence, last, metric, limit } = monitor;
-  const share = evidenceShare(monitor);
-  if (!evidence || share === null)
-    return (
-      <span className="dotcell">
-        <span className="subtle">{NOTHING}</span>
-      </span>
-    );
+export function EvidenceCell({ monitor, evidence }: { monitor: Monitor; evidence: SlotEvidence }) {
+  const { last, metric, limit } = monitor;
   const alarmed = monitor.state === "firing" || monitor.state === "recovering";
   return (
     <span className="dotcell">
-      <Toward share={share} />
+      <Toward share={evidenceShare(monitor) ?? 0} />
       <span>
-        {evidenceWords(evidence.log10)}{" "}
-        <span className="ci">
-          {alarmed ? "anew since the alarm" : "evidence"}, of {evidenceLine(evidence.line)}
-        </span>
+        {evidenceWords(evidence.log10)} <span className="ci">of {evidenceLine(evidence.line)}</span>
+        {alarmed ? <span className="ci">, anew</span> : null}
         <span className="second">
-          {metricShort(metric)} {metricValue(metric, last?.value ?? null)}, limit {metricLimit(metric, limit)}
+          now {metricValue(metric, last?.value ?? null)}, limit {metricLimit(metric, limit)}
         </span>
       </span>
     </span>

@@ -147,7 +147,7 @@ function GroupRows({ group }: { group: MonitorGroup }) {
   const nearest = nearestAlarm(group);
   return (
     <tbody>
-      <tr className="group">
+      <tr className="kind">
         <th scope="rowgroup" colSpan={6}>
           <button type="button" aria-expanded={isOpen} onClick={toggle}>
             <Icon name={isOpen ? "down" : "right"} size="s" />
@@ -185,7 +185,11 @@ function MonitorRow({ monitor }: { monitor: Monitor }) {
         </span>
       </th>
       <td>
-        {monitor.decide === "evidence" ? <EvidenceCell monitor={monitor} /> : <LastValue monitor={monitor} />}
+        {monitor.evidence ? (
+          <EvidenceCell monitor={monitor} evidence={monitor.evidence} />
+        ) : (
+          <LastValue monitor={monitor} />
+        )}
       </td>
       <td className="num">{integer(monitor.fired90d)}</td>
       <td className="num">

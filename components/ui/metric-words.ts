@@ -17,6 +17,10 @@ const SHORT_WORDS: Record<string, string> = {
   ece: "ECE",
   mae: "MAE",
   rmse: "RMSE",
+  "ndcg@10": "NDCG@10",
+  "map@10": "MAP@10",
+  mrr: "MRR",
+  "precision@10": "Precision@10",
   latency_p50: "Median latency",
   latency_p95: "p95 latency",
 };
@@ -29,7 +33,7 @@ const EVIDENCE_LOG10_MAX = 6;
 export function evidenceWords(log10: number): string {
   if (log10 > EVIDENCE_LOG10_MAX) return `> ×${integer(10 ** EVIDENCE_LOG10_MAX)}`;
   const times = Number((10 ** Math.max(0, log10)).toPrecision(2));
-  return `×${times < 10 ? quantity(times) : integer(times)}`;
+  return `×${times < 10 ? times : integer(times)}`;
 }
 
 /** Where it alarms is never rounded off to "more than". */

@@ -28,9 +28,14 @@ export function logLineOf(rule: MonitorRule, family: EvidenceFamily): number {
   return Math.log(patience * testsTogether(rule, family));
 }
 
-/** A rule that is not saved yet is counted as if it were. */
+/** A rule that is not saved yet is counted as if it were; one that is edited takes the place of what it was. */
 function testsTogether(rule: MonitorRule, { rules }: EvidenceFamily): number {
-  const own = JSON.stringify(rule);
-  const isKnown = rules.some((other) => JSON.stringify(other) === own);
+  const isKnown = rules.some((other) => isSameTest(rule, other));
   return rules.reduce((sum, other) => sum + testsOf(other), isKnown ? 0 : testsOf(rule));
+}
+
+/** Limit and timers change what a test asks for, not how many tests there are. */
+function isSameTest(a: MonitorRule, b: MonitorRule): boolean {
+  const keys = ["metric", "feature", "segment", "version", "window", "op"] as const;
+  return keys.every((key) => a[key] === b[key]);
 }
