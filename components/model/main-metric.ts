@@ -1,14 +1,14 @@
 import type { Task } from "#server/models/schema.ts";
 
-/** The one number that stands for “is it still good”, by task; ranking has none yet. */
-const MAIN_METRICS: Record<Task, string | null> = {
+/** The one number that stands for “is it still good”, by task. */
+const MAIN_METRICS: Record<Task, string> = {
   binary: "roc_auc",
   multiclass: "accuracy",
   regression: "mae",
-  ranking: null,
+  ranking: "ndcg@10",
 };
 
 /** A monitor on another performance metric says what people watch; without one, the task decides. */
-export function mainMetric(task: Task): string | null {
+export function mainMetric(task: Task): string {
   return MAIN_METRICS[task];
 }

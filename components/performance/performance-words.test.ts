@@ -39,7 +39,7 @@ const limit = { limit: 0.7, op: "below" as const, severity: "page" as const, win
 test("the metric people ask for first leads the list", () => {
   expect(performanceMetrics("binary")[0]?.id).toBe("roc_auc");
   expect(performanceMetrics("regression")[0]?.id).toBe("mae");
-  expect(performanceMetrics("ranking")).toEqual([]);
+  expect(performanceMetrics("ranking")[0]?.id).toBe("ndcg@10");
 });
 
 test("the sentence speaks of the last mature window, not of the newest", () => {

@@ -10,7 +10,7 @@ const MAIN: Record<Task, string> = {
   binary: "roc_auc",
   multiclass: "accuracy",
   regression: "mae",
-  ranking: "",
+  ranking: "ndcg@10",
 };
 
 /** The metrics that judge predictions by their labels, the one that people ask for first at the head. */

@@ -33,7 +33,7 @@ const PERFORMANCE_METRIC: Readonly<Record<Task, string | null>> = {
   binary: "roc_auc",
   multiclass: "accuracy",
   regression: "mae",
-  ranking: null,
+  ranking: "ndcg@10",
 };
 
 export function queryFleet(parts: FleetParts, input: z.infer<typeof FleetInput>): FleetAnswer {

@@ -5,6 +5,7 @@ import { driftMetric } from "#server/metrics/drift-metrics.ts";
 import type { MetricValue } from "#server/metrics/metric-value.ts";
 import { operationMetric } from "#server/metrics/operation-metrics.ts";
 import { qualityMetric } from "#server/metrics/quality-metrics.ts";
+import { rankingMetric } from "#server/metrics/ranking-metrics.ts";
 import { findMetric } from "#server/metrics/registry.ts";
 import { regressionMetric } from "#server/metrics/regression-metrics.ts";
 import type { Layout } from "#server/windows/layout.ts";
@@ -47,5 +48,6 @@ function measuredAlone(request: MetricRequest): MetricValue {
   if (definition.group === "quality") return qualityMetric(request);
   if (definition.group === "operations") return operationMetric(request);
   if (request.summary.output.kind === "regression") return regressionMetric(request);
+  if (request.summary.output.kind === "ranking") return rankingMetric(request);
   return classificationMetric(request);
 }

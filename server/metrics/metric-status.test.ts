@@ -26,19 +26,18 @@ const ordinary = (task: Task): LabelledRow[] =>
       ...(task === "binary" ? { "output.probability": ((index * 37) % 100) / 100 } : {}),
       ...(task === "multiclass" ? { "output.value": index % 3 === 0 ? "x" : "y" } : {}),
       ...(task === "regression" ? { "output.value": index % 90 } : {}),
+      ...(task === "ranking" ? { "output.items": '["a","b","c"]' } : {}),
       latency_ms: 1 + (index % 9),
     },
-    label:
-      task === "regression"
-        ? (index % 90) + (index % 5) - 2
-        : task === "multiclass"
-          ? index % 4 === 0
-            ? "x"
-            : "y"
-          : index % 4 === 0
-            ? "1"
-            : "0",
+    label: labelOf(task, index),
   }));
+
+function labelOf(task: Task, index: number): LabelledRow["label"] {
+  if (task === "regression") return (index % 90) + (index % 5) - 2;
+  if (task === "ranking") return index % 4 === 0 ? '{"a":1}' : '{"c":2,"x":1}';
+  if (task === "multiclass") return index % 4 === 0 ? "x" : "y";
+  return index % 4 === 0 ? "1" : "0";
+}
 
 function compute(task: Task, rows: LabelledRow[] | null, metric: string, feature: string | null) {
   const source = testSource({
@@ -68,7 +67,7 @@ test("without a row every metric of every task is EMPTY, but the count of rows i
 
 test("six hundred ordinary rows answer OK with an interval, whatever the metric", () => {
   const seen = new Set<string>();
-  for (const task of ["binary", "regression", "multiclass"] as const) {
+  for (const task of ["binary", "regression", "multiclass", "ranking"] as const) {
     for (const { id, perFeature } of metricsForTask(task)) {
       // Multiclass rows carry no probabilities here: only what no other task has is asked of them.
       if (task === "multiclass" && !id.endsWith("_weighted")) continue;

@@ -5,7 +5,8 @@ import { findMetric, METRIC_IDS, METRICS, metricsForTask, metricsNear } from "#s
 const PROMISED =
   "volume latency_p50 latency_p95 latency_p99 label_coverage null_rate absent_rate invalid_rate coerced_rate out_of_range_rate new_category_rate psi@10 js tv wasserstein ks chi2 " +
   "accuracy precision recall f1 specificity npv false_positive_rate balanced_accuracy mcc kappa precision_weighted recall_weighted f1_weighted " +
-  "roc_auc pr_auc log_loss brier ece mae rmse bias r2 mse median_absolute_error over_prediction_rate";
+  "roc_auc pr_auc log_loss brier ece mae rmse bias r2 mse median_absolute_error over_prediction_rate " +
+  "ndcg@10 map@10 mrr precision@10";
 
 test("the registry lists the promised ids, each once", () => {
   expect([...METRIC_IDS]).toEqual(PROMISED.split(" "));
@@ -35,7 +36,7 @@ test("each task has the performance metrics that mean something for it", () => {
       " ",
     ),
   );
-  expect(performance("ranking")).toEqual([]);
+  expect(performance("ranking")).toEqual("ndcg@10 map@10 mrr precision@10".split(" "));
 });
 
 test.each([

@@ -432,6 +432,47 @@ export const METRICS: readonly MetricDefinition[] = [
     formula: "labelled predictions above their label ÷ labelled predictions",
     description: "A half when errors go both ways alike.",
   }),
+  performance(["ranking"], {
+    id: "ndcg@10",
+    label: "NDCG at 10",
+    unit: "score",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula:
+      "mean over queries of Σ relevance ÷ log₂(rank + 1) over ten ranks, ÷ that of the best order of all labelled items",
+    description:
+      "How near each list is to the best order, early ranks counting most. Queries without a relevant item are left out.",
+  }),
+  performance(["ranking"], {
+    id: "map@10",
+    label: "MAP at 10",
+    unit: "score",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula:
+      "mean over queries of Σ precision at each relevant rank ÷ min(relevant items, 10), over ten ranks",
+    description:
+      "How early the relevant items come and how many of them are there. Queries without a relevant item are left out.",
+  }),
+  performance(["ranking"], {
+    id: "mrr",
+    label: "Mean reciprocal rank",
+    unit: "score",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula: "mean over queries of 1 ÷ rank of the first relevant item, 0 without one; all ranks",
+    description: "How soon the first relevant item comes: 1 is at the head, 0.5 in second place.",
+  }),
+  performance(["ranking"], {
+    id: "precision@10",
+    label: "Precision at 10",
+    unit: "share",
+    worse: "lower",
+    range: UNIT_INTERVAL,
+    formula: "mean over queries of relevant items in the first ten ranks ÷ 10",
+    description:
+      "The share of the first ten ranks that hold a relevant item; ranks that a list does not reach hold none.",
+  }),
 ];
 
 const BY_ID: ReadonlyMap<string, MetricDefinition> = new Map(METRICS.map((metric) => [metric.id, metric]));

@@ -55,6 +55,8 @@ export const COUNTER = {
   labelNegative: 11,
   labelUnreadable: 12,
   lists: 13,
+  /** Of the scored lists, those whose label names no relevant item: they have no gain and no average precision. */
+  withoutRelevant: 14,
 } as const;
 
 /**
@@ -88,7 +90,7 @@ export function momentSlotOf(block: number): number {
   return block === BLOCK.scores || block === BLOCK.predictedValue ? MOMENT_SLOT.output : -1;
 }
 
-/** Slots of a tally's exact sums: of losses for classifiers, of errors for regression. */
+/** Slots of a tally's exact sums: of losses for classifiers, of errors for regression, of what each list is worth for ranking. */
 export const LOSS_SUM = { logLoss: 0, logLossSquared: 1, brier: 2, brierSquared: 3 } as const;
 export const ERROR_SUM = {
   error: 0,
@@ -98,3 +100,15 @@ export const ERROR_SUM = {
   label: 4,
   labelSquared: 5,
 } as const;
+export const LIST_SUM = {
+  normalisedGain: 0,
+  normalisedGainSquared: 1,
+  averagePrecision: 2,
+  averagePrecisionSquared: 3,
+  reciprocalRank: 4,
+  reciprocalRankSquared: 5,
+  precision: 6,
+  precisionSquared: 7,
+} as const;
+/** A sum is a pair of numbers (`exact-sum.ts`); a task uses no more of them than its slots. */
+export const MOST_SUMS = 8;

@@ -10,10 +10,14 @@ import {
   cellKey,
   ERROR_SUM,
   LOSS_SUM,
+  MOST_SUMS,
 } from "#server/windows/cells.ts";
 import { addExact, addSquare, trim40 } from "#server/windows/exact-sum.ts";
 import { segmentValuesOfRows, type WindowDelta } from "#server/windows/fold-predictions.ts";
 import { AGE_KIND, ageCell, labelAge } from "#server/windows/label-ages.ts";
+import { count, type Effect, type LabelEffect } from "#server/windows/label-effect.ts";
+import { listEffect } from "#server/windows/list-effect.ts";
+import { readRelevances } from "#server/windows/list-scores.ts";
 import type { LiveLayout } from "#server/windows/live-layout.ts";
 import { LOG_GRID_EDGES } from "#server/windows/log-grid.ts";
 import { binOf } from "#server/windows/number-bins.ts";
@@ -26,13 +30,6 @@ import { EMPTY_TALLY, type Tally } from "#server/windows/tally.ts";
 
 /** Probabilities nearer to 0 and 1 than this are clipped for the log loss. */
 const CLIP = 1e-15;
-
-/** Where one label's effect goes; `sign` −1 takes it out again. */
-interface Effect {
-  readonly cells: CellScratch;
-  readonly sums: Float64Array;
-}
-type LabelEffect = (effect: Effect, row: number, label: LabelValue, sign: number) => void;
 
 const scratch = new CellScratch();
 
@@ -64,11 +61,12 @@ export function foldLabels(
     if (now !== null) age(effect, row, now, labelAge(rows.ts[row] ?? 0, times?.after[j] ?? 0), 1);
   };
   const windows = groupByWindow(rows.ts, positions, widthMs);
-  const whole = talliesOf(windows, changeWithAge);
+  const sumPairs = live.base.task === "ranking" ? MOST_SUMS : SUM_PAIRS;
+  const whole = talliesOf(windows, sumPairs, changeWithAge);
   const segments: Array<Array<{ id: number; tally: Tally }>> = windows.starts.map(() => []);
   for (const [key, { values, count }] of segmentValuesOfRows(live, rows, positions).entries()) {
     const groups = groupBySegment(windows, values, count);
-    for (const [group, tally] of talliesOf(groups, change).entries()) {
+    for (const [group, tally] of talliesOf(groups, sumPairs, change).entries()) {
       segments[groups.windows[group] ?? 0]?.push({ id: segmentId(key, groups.values[group] ?? 0), tally });
     }
   }
@@ -105,10 +103,14 @@ export function amending(
   };
 }
 
-function talliesOf(groups: RowGroups, change: (effect: Effect, j: number) => void): Tally[] {
+function talliesOf(
+  groups: RowGroups,
+  sumPairs: number,
+  change: (effect: Effect, j: number) => void,
+): Tally[] {
   const tallies: Tally[] = [];
   for (let group = 0; group < groups.count; group += 1) {
-    const sums = new Float64Array(SUM_PAIRS * 2);
+    const sums = new Float64Array(sumPairs * 2);
     const effect = { cells: scratch, sums };
     for (let at = groups.offsets[group] ?? 0; at < (groups.offsets[group + 1] ?? 0); at += 1) {
       change(effect, groups.order[at] ?? 0);
@@ -118,6 +120,7 @@ function talliesOf(groups: RowGroups, change: (effect: Effect, j: number) => voi
   return tallies;
 }
 
+/** Of every task but ranking; the stored form of a window has this many. */
 const SUM_PAIRS = 6;
 
 function labelEffect(live: LiveLayout, rows: Rows): LabelEffect {
@@ -125,7 +128,7 @@ function labelEffect(live: LiveLayout, rows: Rows): LabelEffect {
   if (task === "binary") return binaryEffect(live, rows);
   if (task === "multiclass") return multiclassEffect(live, rows);
   if (task === "regression") return regressionEffect(rows);
-  return (effect, _row, _label, sign) => count(effect, COUNTER.labelled, sign);
+  return listEffect(rows);
 }
 
 type AgeEffect = (effect: Effect, row: number, label: LabelValue, age: number, sign: number) => void;
@@ -138,6 +141,10 @@ function ageEffect(live: LiveLayout, rows: Rows): AgeEffect {
     return (effect, _row, label, age, sign) => {
       const truth = typeof label === "number" ? label : parseNumber(label);
       if (Number.isFinite(truth)) add(effect, age, AGE_KIND.labelled, sign);
+    };
+  if (live.base.task === "ranking")
+    return (effect, _row, label, age, sign) => {
+      if (readRelevances(label) !== null) add(effect, age, AGE_KIND.labelled, sign);
     };
   if (live.base.task !== "binary")
     return (effect, _row, _label, age, sign) => add(effect, age, AGE_KIND.labelled, sign);
@@ -154,10 +161,6 @@ function ageEffect(live: LiveLayout, rows: Rows): AgeEffect {
 function outcomeOf(truth: boolean, decided: boolean): "tp" | "fp" | "tn" | "fn" {
   if (decided) return truth ? "tp" : "fp";
   return truth ? "fn" : "tn";
-}
-
-function count(effect: Effect, counter: number, sign: number): void {
-  effect.cells.add(cellKey(BLOCK.counters, counter), sign);
 }
 
 function binaryEffect(live: LiveLayout, rows: Rows): LabelEffect {

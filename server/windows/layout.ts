@@ -67,6 +67,8 @@ export interface Layout {
   readonly classes: readonly string[];
   /** Bins of predicted values; null unless the task is regression. */
   readonly output: { readonly bins: NumberBins; readonly range: NumberRange | null } | null;
+  /** Ranking: set once labels judge lists. Windows that were folded before are folded again, so that old labels judge, too. */
+  readonly judgesLists?: true;
   /** Content address of the reference that the bins come from; null before there is one. */
   readonly refId: string | null;
 }

@@ -5,6 +5,7 @@ import type {
   FeatureSummary,
   MulticlassOutput,
   OutputSummary,
+  RankingOutput,
   RegressionOutput,
   Summary,
 } from "#server/windows/summary.ts";
@@ -55,7 +56,7 @@ function mergeOutput(a: OutputSummary, b: OutputSummary): OutputSummary {
   if (a.kind === "binary" && b.kind === "binary") return mergeBinary(a, b);
   if (a.kind === "multiclass" && b.kind === "multiclass") return mergeMulticlass(a, b);
   if (a.kind === "regression" && b.kind === "regression") return mergeRegression(a, b);
-  if (a.kind === "ranking" && b.kind === "ranking") return { kind: "ranking", lists: a.lists + b.lists };
+  if (a.kind === "ranking" && b.kind === "ranking") return mergeRanking(a, b);
   throw new Error(`Summaries of a ${a.kind} and a ${b.kind} model have nothing in common to merge.`);
 }
 
@@ -110,6 +111,19 @@ function mergeRegression(a: RegressionOutput, b: RegressionOutput): RegressionOu
     squaredError: mergeSpread(a.squaredError, b.squaredError),
     label: mergeSpread(a.label, b.label),
     residuals: addCounts(a.residuals, b.residuals),
+    unreadable: a.unreadable + b.unreadable,
+  };
+}
+
+function mergeRanking(a: RankingOutput, b: RankingOutput): RankingOutput {
+  return {
+    kind: "ranking",
+    lists: a.lists + b.lists,
+    normalisedGain: mergeSpread(a.normalisedGain, b.normalisedGain),
+    averagePrecision: mergeSpread(a.averagePrecision, b.averagePrecision),
+    reciprocalRank: mergeSpread(a.reciprocalRank, b.reciprocalRank),
+    precision: mergeSpread(a.precision, b.precision),
+    withoutRelevant: a.withoutRelevant + b.withoutRelevant,
     unreadable: a.unreadable + b.unreadable,
   };
 }

@@ -65,6 +65,17 @@ test("what makes rows fold differently begins a generation", () => {
   expect(retyped.features[0]).toMatchObject({ type: "category", bins: { kind: "category" } });
 });
 
+test("windows of a ranking model from before labels judged lists are folded again, once", () => {
+  const ranking = { ...schema, task: "ranking" as const };
+  const now = firstLayout(ranking, "v1");
+  expect(adoptSchema(now, ranking)).toBe(now);
+  const { judgesLists: _, ...before } = now;
+  const next = adoptSchema(before, ranking);
+  expect(next.generation).toBe(2);
+  expect(adoptSchema(next, ranking)).toBe(next);
+  expect(first).not.toHaveProperty("judgesLists");
+});
+
 test("a threshold means nothing to a model that makes no decisions", () => {
   const regression = { ...schema, task: "regression" as const };
   const next = adoptSchema(firstLayout(regression, "v1"), { ...regression, threshold: 0.4 });

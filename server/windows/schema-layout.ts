@@ -19,9 +19,12 @@ export function firstLayout(schema: ModelSchema, version: string): Layout {
     segmentValues: keys.map(() => []),
     classes: [],
     output: schema.task === "regression" ? { bins: LOG_GRID, range: null } : null,
+    ...(schema.task === "ranking" ? JUDGES_LISTS : {}),
     refId: null,
   };
 }
+
+const JUDGES_LISTS = { judgesLists: true } as const;
 
 function openFeature(feature: FeatureSchema): FeatureLayout {
   const bins = feature.type === "number" ? LOG_GRID : OPEN_CATEGORIES;
@@ -46,7 +49,8 @@ function needsRebuild(layout: Layout, schema: ModelSchema): boolean {
   const types = new Map(schema.features.map((feature) => [feature.name, feature.type]));
   const retyped = layout.features.some(({ name, type }) => (types.get(name) ?? type) !== type);
   const decides = layout.positiveClass !== schema.positiveClass || layout.threshold !== schema.threshold;
-  return retyped || (layout.task === "binary" && decides) || keysChanged(layout, schema);
+  const judgesNoLists = layout.task === "ranking" && layout.judgesLists !== true;
+  return retyped || judgesNoLists || (layout.task === "binary" && decides) || keysChanged(layout, schema);
 }
 
 /** A known feature became a segment, or a segment ceased to be one: its past has to follow. */
@@ -87,6 +91,7 @@ function rebuilt(layout: Layout, schema: ModelSchema): Layout {
   return extended(
     {
       ...layout,
+      ...(layout.task === "ranking" ? JUDGES_LISTS : {}),
       generation: layout.generation + 1,
       positiveClass: schema.positiveClass,
       threshold: schema.threshold,

@@ -7,8 +7,10 @@ import {
   ERROR_SUM,
   FEATURE_CELL,
   featureOfBlock,
+  LIST_SUM,
   LOSS_SUM,
   MOMENT_SLOT,
+  MOST_SUMS,
 } from "#server/windows/cells.ts";
 import { readGeneration, type TallySink, visitTally } from "#server/windows/decode-tally.ts";
 import { addPair, deviations, sumOf } from "#server/windows/exact-sum.ts";
@@ -69,7 +71,7 @@ export class SummaryBuilder implements TallySink {
   private readonly counters = new Float64Array(COUNTERS);
   private readonly blocks: Readonly<Record<number, Float64Array>>;
   private readonly slots: Moments[];
-  private readonly exact = new Float64Array(12);
+  private readonly exact = new Float64Array(MOST_SUMS * 2);
   private firstTs = Number.POSITIVE_INFINITY;
   private lastTs = Number.NEGATIVE_INFINITY;
   /** Predictions in tallies whose feature counts are readable: the ones that absence is told from. */
@@ -197,8 +199,7 @@ export class SummaryBuilder implements TallySink {
     return this.blocks[block] ?? NO_COUNTS;
   }
 
-  private spread(slot: number, slotSquared: number): Spread {
-    const n = this.counter(COUNTER.scored);
+  private spread(slot: number, slotSquared: number, n = this.counter(COUNTER.scored)): Spread {
     if (n === 0) return { n: 0, mean: 0, m2: 0 };
     return { n, mean: sumOf(this.exact, slot) / n, m2: deviations(this.exact, slot, slotSquared, n) };
   }
@@ -208,7 +209,7 @@ export class SummaryBuilder implements TallySink {
     if (task === "binary") return this.binary();
     if (task === "multiclass") return this.multiclass();
     if (task === "regression") return this.regression();
-    return { kind: "ranking", lists: this.counter(COUNTER.lists) };
+    return this.ranking();
   }
 
   private binary(): OutputSummary {
@@ -262,6 +263,21 @@ export class SummaryBuilder implements TallySink {
       squaredError: this.spread(ERROR_SUM.errorSquared, ERROR_SUM.errorFourth),
       label: this.spread(ERROR_SUM.label, ERROR_SUM.labelSquared),
       residuals: this.block(BLOCK.residuals),
+      unreadable: this.counter(COUNTER.labelUnreadable),
+    };
+  }
+
+  private ranking(): OutputSummary {
+    const withoutRelevant = this.counter(COUNTER.withoutRelevant);
+    const judged = this.counter(COUNTER.scored) - withoutRelevant;
+    return {
+      kind: "ranking",
+      lists: this.counter(COUNTER.lists),
+      normalisedGain: this.spread(LIST_SUM.normalisedGain, LIST_SUM.normalisedGainSquared, judged),
+      averagePrecision: this.spread(LIST_SUM.averagePrecision, LIST_SUM.averagePrecisionSquared, judged),
+      reciprocalRank: this.spread(LIST_SUM.reciprocalRank, LIST_SUM.reciprocalRankSquared),
+      precision: this.spread(LIST_SUM.precision, LIST_SUM.precisionSquared),
+      withoutRelevant,
       unreadable: this.counter(COUNTER.labelUnreadable),
     };
   }

@@ -4,6 +4,7 @@ import type {
   Moments,
   MulticlassOutput,
   OutputSummary,
+  RankingOutput,
   RegressionOutput,
   Spread,
   Summary,
@@ -120,9 +121,15 @@ function regressionWithout(total: RegressionOutput, part: RegressionOutput): Reg
   };
 }
 
-function rankingWithout(
-  total: Extract<OutputSummary, { kind: "ranking" }>,
-  part: Extract<OutputSummary, { kind: "ranking" }>,
-): OutputSummary {
-  return { ...total, lists: total.lists - part.lists };
+function rankingWithout(total: RankingOutput, part: RankingOutput): RankingOutput {
+  return {
+    kind: "ranking",
+    lists: total.lists - part.lists,
+    normalisedGain: spreadWithout(total.normalisedGain, part.normalisedGain),
+    averagePrecision: spreadWithout(total.averagePrecision, part.averagePrecision),
+    reciprocalRank: spreadWithout(total.reciprocalRank, part.reciprocalRank),
+    precision: spreadWithout(total.precision, part.precision),
+    withoutRelevant: total.withoutRelevant - part.withoutRelevant,
+    unreadable: total.unreadable - part.unreadable,
+  };
 }

@@ -88,6 +88,14 @@ export interface RegressionOutput {
 export interface RankingOutput {
   readonly kind: "ranking";
   readonly lists: number;
+  /** Labelled lists, those without a relevant item left out of these two (`list-scores.ts`). */
+  readonly normalisedGain: Spread;
+  readonly averagePrecision: Spread;
+  /** All labelled lists: without a relevant item both are 0. */
+  readonly reciprocalRank: Spread;
+  readonly precision: Spread;
+  readonly withoutRelevant: number;
+  readonly unreadable: number;
 }
 
 export type OutputSummary = BinaryOutput | MulticlassOutput | RegressionOutput | RankingOutput;

@@ -12,7 +12,7 @@ export interface Tally {
   readonly counts: Float64Array;
   /** `moments.ts` by MOMENT_SLOT; empty when there are none. */
   readonly moments: Float64Array;
-  /** `exact-sum.ts` by LOSS_SUM or ERROR_SUM; empty when nothing is labelled. */
+  /** `exact-sum.ts` by LOSS_SUM, ERROR_SUM or LIST_SUM; empty when nothing is labelled. */
   readonly sums: Float64Array;
   readonly firstTs: number;
   readonly lastTs: number;
@@ -106,7 +106,8 @@ function mergeCells(a: Tally, b: Tally): Pick<Tally, "cells" | "counts"> {
 function mergeSums(a: Float64Array, b: Float64Array): Float64Array {
   if (b.length === 0) return a;
   if (a.length === 0) return b;
-  const merged = Float64Array.from(a);
+  const merged = new Float64Array(Math.max(a.length, b.length));
+  merged.set(a);
   for (let slot = 0; slot * 2 < b.length; slot += 1) {
     addPair(merged, slot, b[slot * 2] ?? 0, b[slot * 2 + 1] ?? 0);
   }

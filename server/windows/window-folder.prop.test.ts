@@ -46,7 +46,13 @@ const probability = fc.oneof(
   fc.double({ min: 0, max: 1, noNaN: true }),
 );
 
-const outputs: Record<Exclude<Task, "ranking">, { row: object; label: fc.Arbitrary<LabelValue> }> = {
+const relevances: fc.Arbitrary<LabelValue> = fc
+  .dictionary(fc.constantFrom("a", "b", "c", "d", "x"), fc.double({ min: 0, max: 1e3, noNaN: true }), {
+    minKeys: 1,
+  })
+  .map((label) => JSON.stringify(label));
+
+const outputs: Record<Task, { row: object; label: fc.Arbitrary<LabelValue> }> = {
   binary: {
     row: {
       "output.probability": probability,
@@ -71,9 +77,23 @@ const outputs: Record<Exclude<Task, "ranking">, { row: object; label: fc.Arbitra
     },
     label: fc.constantFrom<LabelValue>("red", "green", "blue", "black", 7),
   },
+  ranking: {
+    row: {
+      "output.items": fc
+        .uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"), { minLength: 1 })
+        .map((items) => JSON.stringify(items)),
+    },
+    label: fc.oneof(
+      { weight: 4, arbitrary: relevances },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom<LabelValue>("no relevances", '{"a":0}', '{"z":1e308,"a":1e308}', 3),
+      },
+    ),
+  },
 };
 
-function cases(task: Exclude<Task, "ranking">): fc.Arbitrary<Case[]> {
+function cases(task: Task): fc.Arbitrary<Case[]> {
   const { row, label } = outputs[task];
   const one = fc.record({ row: fc.record({ ...base, ...row }), labels: fc.array(label, { maxLength: 3 }) });
   return fc.array(one as unknown as fc.Arbitrary<Case>, { minLength: 1, maxLength: 40 });
@@ -244,7 +264,7 @@ function expectClose(actual: unknown, expected: unknown, path: string, scale: nu
   }
 }
 
-for (const task of ["binary", "regression", "multiclass"] as const) {
+for (const task of ["binary", "regression", "multiclass", "ranking"] as const) {
   test(`windows of a ${task} model do not depend on the order of events`, () => {
     fc.assert(
       fc.property(

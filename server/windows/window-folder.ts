@@ -78,7 +78,7 @@ class Folder implements WindowFolder {
       binary: ["output.probability", "output.value"],
       multiclass: ["output.value", PROBABILITIES_PREFIX],
       regression: ["output.value"],
-      ranking: [],
+      ranking: ["output.items"],
     };
     const features = new Set(schema.features.map((feature) => feature.name));
     const keys = segmentKeys(schema).map((key) =>
