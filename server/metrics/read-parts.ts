@@ -1,7 +1,7 @@
 import { type Blocks, blocksOf, lazyBlocks } from "#server/metrics/blocks.ts";
 import type { ReferenceProfile } from "#server/metrics/compute-metric.ts";
 import type { VersionPart } from "#server/metrics/join-versions.ts";
-import type { MetricsSource } from "#server/metrics/metrics-source.ts";
+import type { DecodedReference, MetricsSource } from "#server/metrics/metrics-source.ts";
 import type { QueryScope, SegmentScope } from "#server/metrics/query-scope.ts";
 import { planReads } from "#server/metrics/read-plan.ts";
 import type { VersionSpan } from "#server/metrics/version-spans.ts";
@@ -12,6 +12,7 @@ import { windowLevels } from "#server/windows/levels.ts";
 import {
   decodeSegment,
   emptySummary,
+  type SegmentChoice,
   type SummaryPick,
   sumSegments,
   sumSummaries,
@@ -124,12 +125,42 @@ export function referenceProfile(
   version: string,
   segment: SegmentScope | null,
 ): ReferenceProfile | null {
+  const found = alignedReference(source, modelId, version);
+  if (found === null || segment === null) return found?.profile ?? null;
+  return segmentProfile(found, segment);
+}
+
+/** As referenceProfile, for many segments of one version: what they share is made once. */
+export function segmentReferences(
+  source: MetricsSource,
+  modelId: number,
+  version: string,
+  pick: SummaryPick,
+): (segment: SegmentChoice) => ReferenceProfile | null {
+  const found = alignedReference(source, modelId, version);
+  return (segment) => (found === null ? null : segmentProfile(found, segment, pick));
+}
+
+interface AlignedReference {
+  readonly reference: DecodedReference;
+  readonly layout: Layout;
+  readonly profile: ReferenceProfile;
+}
+
+function alignedReference(source: MetricsSource, modelId: number, version: string): AlignedReference | null {
   const reference = source.reference(modelId, version);
   const layout = source.layout(modelId, version) ?? reference?.layout ?? null;
   if (reference === null || layout === null) return null;
-  const whole = alignSummary(reference.summary, reference.layout, layout);
-  const moments = whole.features.map((feature) => feature.moments);
-  if (segment === null) return { refId: reference.refId, summary: whole, moments };
-  const own = decodeSegment(reference.stored, reference.layout, segment.key, segment.values);
-  return { refId: reference.refId, summary: alignSummary(own, reference.layout, layout), moments };
+  const summary = alignSummary(reference.summary, reference.layout, layout);
+  const moments = summary.features.map((feature) => feature.moments);
+  return { reference, layout, profile: { refId: reference.refId, summary, moments } };
+}
+
+function segmentProfile(
+  { reference, layout, profile }: AlignedReference,
+  { key, values }: SegmentChoice,
+  pick?: SummaryPick,
+): ReferenceProfile {
+  const own = decodeSegment(reference.stored, reference.layout, key, values, pick);
+  return { ...profile, summary: alignSummary(own, reference.layout, layout) };
 }

@@ -16,13 +16,19 @@ import {
 import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import { statusOf } from "#server/metrics/query-metrics.ts";
 import { type QueryScope, resolveScope, segmentKeys } from "#server/metrics/query-scope.ts";
-import { PartReader, referenceProfile } from "#server/metrics/read-parts.ts";
+import { PartReader, segmentReferences } from "#server/metrics/read-parts.ts";
 import { versionSpans } from "#server/metrics/version-spans.ts";
 import type { WindowRecord } from "#server/store/event-store.ts";
 import type { Layout } from "#server/windows/layout.ts";
 import { windowStart, windowStartAfter } from "#server/windows/levels.ts";
 import { mergeTwo } from "#server/windows/merge.ts";
-import { type SummaryPick, segmentValues, sumSegments } from "#server/windows/read-summaries.ts";
+import {
+  countTallies,
+  emptySummary,
+  type SummaryPick,
+  sumTallies,
+  talliesByValue,
+} from "#server/windows/read-summaries.ts";
 import type { Summary } from "#server/windows/summary.ts";
 
 interface Part {
@@ -105,38 +111,59 @@ function rows(
   found: readonly Found[],
 ): SegmentRow[] {
   const { key, target } = asked;
+  const pick = pickFor(scope.schema, [target]);
+  const versions = found.map((each) => readVersion(source, scope, each, { key, pick }));
   const totals = new Map<string, number>();
-  for (const { records, layout } of found) {
-    for (const { value, predictions } of segmentValues(records, layout, key)) {
-      totals.set(value, (totals.get(value) ?? 0) + predictions);
-    }
+  for (const { predictions } of versions) {
+    for (const [value, n] of predictions) totals.set(value, (totals.get(value) ?? 0) + n);
   }
   const all = found.flatMap(({ records }) => records).reduce((sum, { predictions }) => sum + predictions, 0);
-  const pick = pickFor(scope.schema, [target]);
   const pointOf = segmentPoint(source, scope, asked);
   return [...totals]
     .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
     .map(([value, n]) => {
-      const part = joinParts(found.map((each) => partOf(source, scope, each, { key, value, pick })));
+      const part = joinParts(versions.map(({ part }) => part(value)));
       return { value, n, share: all > 0 ? n / all : 0, point: pointOf(value, part) };
     });
 }
 
-function partOf(
+interface VersionValues {
+  readonly predictions: ReadonlyMap<string, number>;
+  readonly part: (value: string) => Part & { version: string };
+}
+
+/** Walks a version's records once; a value's tallies are added up when it is its turn, so that one is held at a time. */
+function readVersion(
   source: MetricsSource,
   { schema }: QueryScope,
   { version, layout, records }: Found,
-  { key, value, pick }: { key: string; value: string; pick: SummaryPick },
-): Part & { version: string } {
-  const sum = (some: readonly WindowRecord[]) => sumSegments(some, layout, key, value, pick);
-  const segment = { key, values: [value], text: `${key}:${value}` };
-  const reference = referenceProfile(source, schema.modelId, version, segment);
-  const found = blocksOf(records);
-  // Blocks are wanted for nearly every metric here, and adding them up is cheaper than reading everything again.
-  const parts = found?.groups.map((group) => sum(group)) ?? [];
-  const summary = found === null ? sum(records) : parts.reduce(mergeTwo);
-  const blocks = found === null ? null : lazyBlocks(found.text, summary, () => parts);
-  return { version, layout, summary, reference, blocks };
+  { key, pick }: { key: string; pick: SummaryPick },
+): VersionValues {
+  const blocked = blocksOf(records);
+  const groups = (blocked?.groups ?? [records]).map((group) => talliesByValue(group, layout, key));
+  const referenceOf = segmentReferences(source, schema.modelId, version, pick);
+  const part = (value: string): Part & { version: string } => {
+    const sums = groups.flatMap((group) => {
+      const tallies = group.get(value);
+      return tallies === undefined ? [] : [sumTallies(tallies, layout, pick)];
+    });
+    // Blocks are wanted for nearly every metric here, and adding them up is cheaper than reading everything again.
+    const [first = emptySummary(layout), ...rest] = sums;
+    const summary = rest.reduce(mergeTwo, first);
+    const blocks = blocked === null ? null : lazyBlocks(blocked.text, summary, () => sums);
+    return { version, layout, summary, reference: referenceOf({ key, values: [value] }), blocks };
+  };
+  return { predictions: countValues(groups), part };
+}
+
+function countValues(groups: ReadonlyArray<ReadonlyMap<string, readonly Uint8Array[]>>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const group of groups) {
+    for (const [value, tallies] of group) {
+      counts.set(value, (counts.get(value) ?? 0) + countTallies(tallies).predictions);
+    }
+  }
+  return counts;
 }
 
 function joinParts(parts: ReadonlyArray<Part & { version: string }>): Part | null {

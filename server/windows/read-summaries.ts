@@ -59,33 +59,45 @@ export function sumSegments(
   return builder.finish();
 }
 
+/**
+ * The stored tallies of each value of a key, in the order of the records. Each record's segments are walked once, so
+ * that a question about all values does not look every one of them up on its own. `__other__` stands for all beyond 200.
+ */
+export function talliesByValue(
+  records: readonly SummarySource[],
+  layout: Layout,
+  key: string,
+): Map<string, Uint8Array[]> {
+  const keyIndex = layout.segmentKeys.indexOf(key);
+  const names = layout.segmentValues[keyIndex] ?? [];
+  const found = new Map<string, Uint8Array[]>();
+  for (const record of records) {
+    const isOfKey = (id: number): boolean => keyOfSegment(id) === keyIndex;
+    for (const { id, bytes } of readableSegments(record, layout, isOfKey)) {
+      const value = names[valueOfSegment(id)] ?? OTHER_VALUE;
+      const own = found.get(value);
+      if (own === undefined) found.set(value, [bytes]);
+      else own.push(bytes);
+    }
+  }
+  return found;
+}
+
+/** As sumSegments, of tallies at hand. */
+export function sumTallies(tallies: readonly Uint8Array[], layout: Layout, pick?: SummaryPick): Summary {
+  const builder = new SummaryBuilder(layout, pick);
+  for (const bytes of tallies) builder.add(bytes);
+  return builder.finish();
+}
+
 /** Values of a key that occur in these windows, most predictions first; `__other__` stands for all beyond 200. */
 export function segmentValues(
   records: readonly SummarySource[],
   layout: Layout,
   key: string,
 ): Array<{ value: string; predictions: number; labelled: number }> {
-  const keyIndex = layout.segmentKeys.indexOf(key);
-  const names = layout.segmentValues[keyIndex] ?? [];
-  const totals = new Map<number, CounterSink>();
-  for (const record of records) {
-    for (const { id, bytes } of readableSegments(
-      record,
-      layout,
-      (entry) => keyOfSegment(entry) === keyIndex,
-    )) {
-      const value = valueOfSegment(id);
-      const sink = totals.get(value) ?? new CounterSink();
-      visitTally(bytes, sink);
-      totals.set(value, sink);
-    }
-  }
-  return [...totals]
-    .map(([value, { predictions, labelled }]) => ({
-      value: names[value] ?? OTHER_VALUE,
-      predictions,
-      labelled,
-    }))
+  return [...talliesByValue(records, layout, key)]
+    .map(([value, tallies]) => ({ value, ...countTallies(tallies) }))
     .sort((a, b) => b.predictions - a.predictions || (a.value < b.value ? -1 : 1));
 }
 
@@ -132,6 +144,14 @@ function segmentIds(layout: Layout, key: string, values: readonly string[]): Set
     if (keyIndex >= 0 && index >= 0) ids.add(segmentId(keyIndex, index));
   }
   return ids;
+}
+
+/** Predictions and labelled rows of stored tallies; nothing else of them is decoded where that is possible. */
+export function countTallies(tallies: readonly Uint8Array[]): { predictions: number; labelled: number } {
+  const sink = new CounterSink();
+  for (const bytes of tallies) visitTally(bytes, sink);
+  const { predictions, labelled } = sink;
+  return { predictions, labelled };
 }
 
 /** Reads two counters and steps over the rest. */

@@ -15,7 +15,7 @@ import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import type { QueryScope } from "#server/metrics/query-scope.ts";
 import { sumOfBlocks } from "#server/stats/attribution/block-variances.ts";
 import { windowStart, windowStartAfter } from "#server/windows/levels.ts";
-import { decodeSegment, segmentValues } from "#server/windows/read-summaries.ts";
+import { sumTallies, talliesByValue } from "#server/windows/read-summaries.ts";
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 
@@ -71,12 +71,11 @@ export function readReferenceSide(
     return { versions: [], blocks: [], text: "rows", range: null, refId: null };
   }
   const { layout, summary, stored, refId } = reference;
-  const names = key === null ? [] : segmentValues([stored], layout, key).map(({ value }) => value);
+  const tallies = key === null ? [] : [...talliesByValue([stored], layout, key)];
   const values = new Map(
-    names.map((name) => {
-      const own = decodeSegment(stored, layout, key ?? "", name, cells.pick);
-      return [name, numbersOf(own, layout, cells)] as const;
-    }),
+    tallies.map(
+      ([name, own]) => [name, numbersOf(sumTallies(own, layout, cells.pick), layout, cells)] as const,
+    ),
   );
   const all = numbersOf(summary, layout, cells);
   return {

@@ -5,9 +5,14 @@ import { PartReader } from "#server/metrics/read-parts.ts";
 import { versionSpans } from "#server/metrics/version-spans.ts";
 import { BLOCKS_MIN } from "#server/stats/uncertainty/block-jackknife.ts";
 import type { WindowRecord } from "#server/store/event-store.ts";
-import { type Layout, MAX_SEGMENT_VALUES, OTHER_VALUE } from "#server/windows/layout.ts";
+import type { Layout } from "#server/windows/layout.ts";
 import { DAY_MS } from "#server/windows/levels.ts";
-import { type SummaryPick, sumSegments, sumSummaries } from "#server/windows/read-summaries.ts";
+import {
+  type SummaryPick,
+  sumSummaries,
+  sumTallies,
+  talliesByValue,
+} from "#server/windows/read-summaries.ts";
 import type { Summary } from "#server/windows/summary.ts";
 
 /** What is kept of a summary: numbers that add up over windows. */
@@ -110,8 +115,8 @@ function blockOf(
     const own = records.filter((record) => record.version === version);
     addInto(all, numbersOf(sumSummaries(own, layout, cells.pick), layout, cells));
     if (key === null) continue;
-    for (const value of namesOf(layout, key)) {
-      const summary = sumSegments(own, layout, key, value, cells.pick);
+    for (const [value, tallies] of talliesByValue(own, layout, key)) {
+      const summary = sumTallies(tallies, layout, cells.pick);
       if (summary.predictions === 0) continue;
       const sum = values.get(value) ?? new Float64Array(all.length);
       addInto(sum, numbersOf(summary, layout, cells));
@@ -121,12 +126,6 @@ function blockOf(
   const starts = records.map(({ start }) => start);
   const ends = records.map(({ start, levelMs }) => start + levelMs);
   return { start: Math.min(...starts), end: Math.max(...ends), all, values };
-}
-
-/** Every value that may occur: asking the windows which do would decode each of them twice. */
-function namesOf(layout: Layout, key: string): readonly string[] {
-  const names = layout.segmentValues[layout.segmentKeys.indexOf(key)] ?? [];
-  return names.length < MAX_SEGMENT_VALUES ? names : [...names, OTHER_VALUE];
 }
 
 export function numbersOf(summary: Summary, layout: Layout, cells: CellReader): Float64Array {

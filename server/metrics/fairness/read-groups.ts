@@ -11,7 +11,7 @@ import { PartReader } from "#server/metrics/read-parts.ts";
 import { versionSpans } from "#server/metrics/version-spans.ts";
 import type { WindowRecord } from "#server/store/event-store.ts";
 import { mergeSpread } from "#server/windows/moments.ts";
-import { segmentValues, sumSegments } from "#server/windows/read-summaries.ts";
+import { sumTallies, talliesByValue } from "#server/windows/read-summaries.ts";
 import { CALIBRATION_BINS, SCORE_BINS } from "#server/windows/score-grid.ts";
 import type { BinaryOutput, OutputSummary, Spread } from "#server/windows/summary.ts";
 
@@ -51,8 +51,8 @@ export function readGroups(
   const view = asked.view(classes);
   const groups = new Map<string, GroupSum>();
   for (const { start, records, layout } of found) {
-    for (const { value } of segmentValues(records, layout, asked.key)) {
-      const summary = sumSegments(records, layout, asked.key, value, PICK);
+    for (const [value, tallies] of talliesByValue(records, layout, asked.key)) {
+      const summary = sumTallies(tallies, layout, PICK);
       const sum = groups.get(value) ?? new GroupSum(value);
       sum.add(start, tallyOf(summary, layout.classes, view), summary.output);
       groups.set(value, sum);
