@@ -21,7 +21,7 @@ const DEFAULTS = { warmStart: 30, warnAt: 2, driftAt: 3 };
  *
  * Values are 0 or 1. With p the mean so far and s = √(p(1 − p)/i): warning when p + s > p_min + 2 s_min, drift when it is
  * > p_min + 3 s_min. The mean of everything so far reacts ever more slowly, and after a drift the new rate is the
- * level: it says "rises", never "too high". All 0: quiet. About 0.5 to 0.9 false alarms per 1,000 windows of 1,000 rows.
+ * level: it says "rises", never "too high". All 0: quiet. No false-alarm rate follows from the limits.
  *
  * @example createDriftDetection().alarms([...new Array(100).fill(0), 1, 1, 1]) // [100]
  */
