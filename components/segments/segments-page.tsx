@@ -27,7 +27,7 @@ export function SegmentsPage() {
   const key = keys.find((one) => one === askedKey) ?? keys[0] ?? null;
   const metrics = segmentMetrics(scope.detail.task);
   const usual = scope.detail.labelled > 0 ? mainMetric(scope.detail.task) : "null_rate";
-  const metric = metrics.find((id) => id === m) ?? usual ?? "null_rate";
+  const metric = metrics.find((id) => id === m) ?? metrics.find((id) => id === usual) ?? "null_rate";
   const nextKey = () => {
     const next = keys[(keys.indexOf(key ?? "") + 1) % keys.length];
     if (next !== undefined) void set({ key: next });

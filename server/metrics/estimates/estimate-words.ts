@@ -16,7 +16,8 @@ const REASONS: Record<EstimateReason["code"], string> = {
     "The kept reference rows have fewer than 200 labels, too few for errors by predicted value: use a reference with more labels.",
   metric_not_estimated:
     "This metric cannot be estimated without labels from what windows keep: choose another metric.",
-  task_not_estimated: "Rankings have no performance metrics yet, so there is nothing to estimate.",
+  task_not_estimated:
+    "Rankings cannot be estimated without labels: nothing in a ranked list says how relevant its items are.",
   several_versions:
     "Several versions answered together and each has a reference of its own: choose one version to see its estimate.",
   unseen_region:
