@@ -104,7 +104,7 @@ function occupiedStarts(
   const levels = windowLevels(windowMs).filter((level) => widthMs % level === 0);
   const starts = new Set<number>();
   for (const read of planReads(range, levels)) {
-    for (const { start, predictions } of source.windows({ modelId, ...read, withSegments: false })) {
+    for (const { start, predictions } of source.windowCounts({ modelId, ...read })) {
       if (predictions > 0) starts.add(windowStart(start, widthMs));
     }
   }

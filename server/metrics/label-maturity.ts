@@ -57,8 +57,8 @@ export function readCoverage(source: MetricsSource, { schema, version, data }: Q
   const byStart = new Map<number, { predictions: number; labelled: number }>();
   for (const { versions, ...span } of versionSpans(source, schema, version, { from, to })) {
     const range = { from: windowStart(span.from, levelMs), to: span.to };
-    const query = { modelId: schema.modelId, versions, levelMs, ...range, withSegments: false };
-    for (const { start, predictions, labelled } of source.windows(query)) {
+    const query = { modelId: schema.modelId, versions, levelMs, ...range };
+    for (const { start, predictions, labelled } of source.windowCounts(query)) {
       const sum = byStart.get(start) ?? { predictions: 0, labelled: 0 };
       byStart.set(start, {
         predictions: sum.predictions + predictions,

@@ -61,7 +61,7 @@ type RuleDraft = z.input<typeof MonitorRule> & { severity: "page" | "ticket"; be
 
 /**
  * A first set that shares the model's false-alarm budget: does it still perform, have its output or inputs moved, do values
- * go missing, come new ones, does anything come at all. Only performance and silence page: drift explains, it wakes nobody.
+ * go missing, come new ones, does anything come at all. Only performance pages: drift explains, it wakes nobody.
  */
 export function recommendMonitors(args: RecommendArgs): Recommendation[] {
   const { model, channels = [], window = "1d" } = args;

@@ -18,7 +18,11 @@ export interface BaselineFacts {
   readonly baselines: readonly { metric: string; feature: string | null; baseline: Baseline }[];
 }
 
-type RecommendedArgs = MonitorServiceArgs<{ model: string; window?: MonitorRule["window"] | undefined }> & {
+type RecommendedArgs = MonitorServiceArgs<{
+  model: string;
+  window?: MonitorRule["window"] | undefined;
+  channels?: readonly string[];
+}> & {
   readonly facts: BaselineFacts;
 };
 
@@ -38,11 +42,10 @@ export function recommendedMonitors(args: RecommendedArgs): RecommendedMonitors 
 export function watchRecommended(
   args: MonitorChangeArgs<z.infer<typeof WatchInput>> & { readonly facts: BaselineFacts },
 ): Monitor[] {
-  const { input } = args;
   return inTransaction(args.db, () =>
     recommendations(args)
       .filter(({ isThere }) => !isThere)
-      .map(({ draft }) => createMonitor({ ...args, input: { ...draft, channels: [...input.channels] } })),
+      .map(({ draft }) => createMonitor({ ...args, input: draft })),
   );
 }
 
@@ -64,6 +67,7 @@ function recommendations({
   return recommendMonitors({
     model,
     ...(input.window === undefined ? {} : { window: input.window }),
+    ...(input.channels === undefined ? {} : { channels: input.channels }),
     hasReference: facts.hasReference,
     baseline: (target) => known.get(targetKey(target)) ?? null,
   }).map((recommendation) => ({

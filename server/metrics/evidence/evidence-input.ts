@@ -1,5 +1,5 @@
 import { comparedCounts } from "#server/metrics/compared-counts.ts";
-import { computeMetric, type MetricRequest } from "#server/metrics/compute-metric.ts";
+import { computeMetric, type MetricRequest, OUTPUT_FEATURE } from "#server/metrics/compute-metric.ts";
 import type { EvidenceTest } from "#server/metrics/evidence/evidence-test.ts";
 import { latencyAbove, lossBuckets } from "#server/metrics/evidence/loss-buckets.ts";
 import {
@@ -11,6 +11,7 @@ import {
   specificityRatio,
 } from "#server/stats/accuracy/confusion-rates.ts";
 import { diagonalRatio } from "#server/stats/accuracy/multiclass-averages.ts";
+import { totalOf } from "#server/stats/drift/shares.ts";
 import { seededGenerator } from "#server/stats/random/seeded-generator.ts";
 import { matchedPairs } from "#server/stats/sequential/matched-pairs.ts";
 import type { LossWindow } from "#server/stats/sequential/mean-loss-detector.ts";
@@ -47,9 +48,17 @@ export function evidenceInput(
 
 function cellsOf(request: MetricRequest): EvidenceInput | null {
   const compared = comparedCounts(request, false);
-  if (compared === null || compared.nRef === 0) return null;
+  if (compared === null || compared.nRef === 0 || !sharesCells(request)) return null;
   const { current, reference, ordered } = compared;
   return { kind: "cells", counts: current, reference, ordered };
+}
+
+/** A window of decisions alone has other cells than a reference of scores: it adds nothing to that run. */
+function sharesCells({ feature, summary, reference }: MetricRequest): boolean {
+  const now = summary.output;
+  const then = reference?.summary.output;
+  if (feature !== OUTPUT_FEATURE || now.kind !== "binary" || then?.kind !== "binary") return true;
+  return totalOf(then.scores) === 0 || totalOf(now.scores) > 0;
 }
 
 function wrongPairs({ summary }: MetricRequest, seed: string): Array<RateWindow | null> {

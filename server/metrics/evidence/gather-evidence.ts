@@ -1,5 +1,6 @@
 import type { MonitorRule, SlotEvidence } from "#server/api/contract.ts";
 import { formatInstant, formatInstantOrNull } from "#server/kernel/instant.ts";
+import type { EvidenceSubject } from "#server/metrics/evidence/evidence-checkpoints.ts";
 import type { EvidenceInput } from "#server/metrics/evidence/evidence-input.ts";
 import { createEvidenceRun, type EvidenceRun, type RunState } from "#server/metrics/evidence/evidence-run.ts";
 import type { EvidenceSettings } from "#server/metrics/evidence/evidence-settings.ts";
@@ -38,15 +39,15 @@ const MEMORY_WINDOWS_MIN = 3;
  */
 export function gatherEvidence(args: GatherArgs): GatheredSlot[] {
   const { settings, first, from, widthMs } = args;
-  const key = keyOf(args);
-  const known = settings.checkpoints?.before(key, from) ?? null;
+  const subject = subjectOf(args);
+  const known = settings.checkpoints?.before(subject, from) ?? null;
   const runs = new Map<string, RunState>(known === null ? [] : structuredClone(known.runs));
   const begin = known === null ? Math.min(first, from) : known.start + widthMs;
   const runOf = createRuns(args);
   const slots: GatheredSlot[] = [];
   for (const measured of args.measureFrom(begin)) {
     const evidence = stepped(args, runOf, runs, measured);
-    settings.checkpoints?.keep(key, measured.start, runs);
+    settings.checkpoints?.keep(subject, measured.start, runs);
     if (measured.start >= from) slots.push({ measured, evidence });
   }
   return slots;
@@ -104,19 +105,21 @@ function createRuns({ source, schema, rule, test, widthMs, settings }: GatherArg
 /** Without their times, a thousand rows of a reference or so are taken for one window's. */
 const BATCH_ROWS = 1_000;
 
-/** Everything that evidence rests on beside the windows: when any of it changes, it is gathered anew. */
-function keyOf({ source, schema, rule, settings }: GatherArgs): string {
-  const versions = source
-    .versions(schema.modelId)
-    .map((version) => [
-      version,
-      source.layout(schema.modelId, version)?.generation ?? 0,
-      source.reference(schema.modelId, version)?.refId ?? "",
-    ]);
+/** Classes are appended to a layout without a new generation, and make the cells of the output other ones. */
+function subjectOf({ source, schema, rule, settings }: GatherArgs): EvidenceSubject {
+  const { limit, ...watched } = rule;
+  const versions = source.versions(schema.modelId).map((version) => {
+    const layout = source.layout(schema.modelId, version);
+    const refId = source.reference(schema.modelId, version)?.refId ?? "";
+    return [version, layout?.generation ?? 0, layout?.classes.length ?? 0, refId];
+  });
   const champions = source
     .championIntervals(schema.modelId)
     .map(({ version, from }) => `${version}@${formatAt(from)}`);
-  return JSON.stringify([schema.modelId, rule, settings.logLine, versions, champions]);
+  return {
+    rule: JSON.stringify([schema.modelId, watched]),
+    ground: JSON.stringify([limit, settings.logLine, versions, champions]),
+  };
 }
 
 function formatAt(from: number): string {

@@ -4,6 +4,7 @@ import type { Side } from "./conformal-bets.ts";
 import type { EvidenceDetector } from "./evidence-detector.ts";
 import { logSumExp } from "./log-sum.ts";
 import type { RateWindow } from "./rate-detector.ts";
+import { staysWhenThinned } from "./thinning.ts";
 import {
   type Alternatives,
   alternativeLogLikelihood,
@@ -208,17 +209,13 @@ function addWindow(state: TwoSampleState, counts: Counts, perDoubling: number): 
   thin(state, perDoubling);
 }
 
-/** Distances double with the age and are powers of two, so what is kept at one age was kept at every younger one. */
 function thin(state: TwoSampleState, perDoubling: number): void {
   const { candidates, before, windows } = state;
-  const exponent = Math.log2(perDoubling);
   let kept = 0;
   for (let place = 0; place < candidates.length; place++) {
     const window = candidates[place] ?? 0;
-    const level = 31 - Math.clz32(windows - window);
-    const distance = 2 ** Math.max(0, Math.floor(level - exponent));
     const counts = before[place];
-    if (window % distance !== 0 || counts === undefined) continue;
+    if (counts === undefined || !staysWhenThinned(window, windows - window, perDoubling)) continue;
     candidates[kept] = window;
     before[kept] = counts;
     kept++;
