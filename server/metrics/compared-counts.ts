@@ -2,6 +2,7 @@ import { equalMassGroups } from "#server/metrics/calibration-bins.ts";
 import { type MetricRequest, OUTPUT_FEATURE, type ReferenceProfile } from "#server/metrics/compute-metric.ts";
 import type { BinnedNumbers, ValueRange } from "#server/stats/drift/cumulative-gap.ts";
 import { fittedRange } from "#server/stats/drift/fitted-range.ts";
+import { totalOf } from "#server/stats/drift/shares.ts";
 import type { Bins, CategoryBins, Layout, NumberBins, NumberRange } from "#server/windows/layout.ts";
 import { SCORE_EDGES } from "#server/windows/score-grid.ts";
 import type { BinaryOutput, Moments, Summary } from "#server/windows/summary.ts";
@@ -63,7 +64,7 @@ function comparedIn(
   const reference = isNumber ? coarsenReference(sides.reference, bins) : sides.reference;
   const current = isNumber ? coarsen(sides.current, bins) : sides.current;
   const numbers = isNumber && made.asNumbers ? numberSides(bins, range, sides, made) : null;
-  return { reference, current, ordered: isNumber, numbers, nRef: total(reference), nCur: total(current) };
+  return { reference, current, ordered: isNumber, numbers, nRef: totalOf(reference), nCur: totalOf(current) };
 }
 
 /** Counts of the current side alone, in the bins of comparedCounts: what blocks of it are told apart by. */
@@ -180,7 +181,7 @@ function classSide(counts: ArrayLike<number>): OutputSide {
 
 /** Scores where both sides have them, else decisions. */
 function binaryBins(layout: Layout, output: BinaryOutput, reference: BinaryOutput | null): OutputBins {
-  const isScored = total(output.scores) > 0 && (reference === null || total(reference.scores) > 0);
+  const isScored = totalOf(output.scores) > 0 && (reference === null || totalOf(reference.scores) > 0);
   if (!isScored) return decisionBins(layout, output, reference);
   const groups = equalMassGroups((reference ?? output).scores, COARSE_SCORES) ?? new Int32Array();
   return {
@@ -236,10 +237,4 @@ function outputCounts(found: OutputBins, asNumbers: boolean): ComparedCounts {
     reference: reference?.moments ?? null,
     asNumbers,
   });
-}
-
-function total(counts: ArrayLike<number>): number {
-  let sum = 0;
-  for (let bin = 0; bin < counts.length; bin++) sum += counts[bin] ?? 0;
-  return sum;
 }

@@ -8,6 +8,7 @@ import { type Buckets, chooseBuckets } from "#server/metrics/query-window.ts";
 import { PartReader } from "#server/metrics/read-parts.ts";
 import { versionSpans } from "#server/metrics/version-spans.ts";
 import { accuracyRatio, precisionRatio, recallRatio } from "#server/stats/accuracy/confusion-rates.ts";
+import { median } from "#server/stats/quality/robust-z.ts";
 import {
   AGE_KIND,
   ageCell,
@@ -126,7 +127,7 @@ function atEqualAge(windows: readonly AgedWindow[], watermark: number): LabelAge
   const earlier = windows.filter(({ start }) => start < newest.start).map((window) => knownAt(window, age));
   if (earlier.length === 0) return null;
   const rates = (rate: "accuracy" | "precision" | "recall") =>
-    median(earlier.flatMap((one) => one[rate]?.value ?? []));
+    medianOrNull(earlier.flatMap((one) => one[rate]?.value ?? []));
   return {
     withinDays: LABEL_AGE_DAYS[age] ?? 0,
     from: formatInstant(newest.start),
@@ -134,7 +135,7 @@ function atEqualAge(windows: readonly AgedWindow[], watermark: number): LabelAge
     now: knownAt(newest, age),
     before: {
       windows: earlier.length,
-      coverage: median(earlier.map(({ coverage }) => coverage)) ?? 0,
+      coverage: medianOrNull(earlier.map(({ coverage }) => coverage)) ?? 0,
       accuracy: rates("accuracy"),
       precision: rates("precision"),
       recall: rates("recall"),
@@ -142,9 +143,6 @@ function atEqualAge(windows: readonly AgedWindow[], watermark: number): LabelAge
   };
 }
 
-function median(values: number[]): number | null {
-  const sorted = values.sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  if (upper === undefined) return null;
-  return sorted.length % 2 === 1 ? upper : ((sorted[sorted.length / 2 - 1] ?? upper) + upper) / 2;
+function medianOrNull(values: readonly number[]): number | null {
+  return values.length === 0 ? null : median(values);
 }

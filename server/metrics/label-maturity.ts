@@ -2,6 +2,7 @@ import type { MetricsSource } from "#server/metrics/metrics-source.ts";
 import type { QueryScope } from "#server/metrics/query-scope.ts";
 
 import { versionSpans } from "#server/metrics/version-spans.ts";
+import { median } from "#server/stats/quality/robust-z.ts";
 import { DAY_MS, windowLevels, windowStart, windowStartAfter } from "#server/windows/levels.ts";
 
 /** Label coverage of past windows, oldest first. */
@@ -37,13 +38,6 @@ export function labelMaturity(history: readonly CoverageWindow[]): Maturity {
 
 function coverage({ predictions, labelled }: { predictions: number; labelled: number }): number {
   return predictions > 0 ? labelled / predictions : 0;
-}
-
-function median(values: number[]): number {
-  const sorted = values.sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
 /** The newest windows of a scope, in days where there are enough of them. Counts alone are looked at, nothing is decoded. */

@@ -8,6 +8,7 @@ import { averagePrecision } from "#server/stats/accuracy/average-precision.ts";
 import type { Confusion } from "#server/stats/accuracy/confusion-rates.ts";
 import { fScore, fScoreStandardError } from "#server/stats/accuracy/f-score.ts";
 import { classTotals, deLongVariance, rocAuc, type ScoredLabels } from "#server/stats/accuracy/roc-auc.ts";
+import { totalOf } from "#server/stats/drift/shares.ts";
 import { type MeanMoments, meanStandardError } from "#server/stats/uncertainty/mean-interval.ts";
 import type { Layout } from "#server/windows/layout.ts";
 import type { SummaryPick } from "#server/windows/read-summaries.ts";
@@ -264,10 +265,4 @@ export function momentsOf(cells: ArrayLike<number>, at = 0): MeanMoments {
   if (!(n > 0.5)) return { n: 0, mean: 0, m2: 0 };
   const average = (cells[at + 1] ?? 0) / n;
   return { n, mean: average, m2: Math.max(0, (cells[at + 2] ?? 0) - n * average * average) };
-}
-
-function totalOf(cells: ArrayLike<number>): number {
-  let sum = 0;
-  for (let cell = 0; cell < cells.length; cell++) sum += cells[cell] ?? 0;
-  return sum;
 }

@@ -1,3 +1,5 @@
+import { totalOf } from "../drift/shares.ts";
+
 /** Counts that a metric is computed from, by group; all of one length. */
 export interface GroupCounts {
   readonly before: ArrayLike<number>;
@@ -54,8 +56,4 @@ function sumOver(counts: readonly ArrayLike<number>[]): Float64Array {
     for (let cell = 0; cell < sum.length; cell++) sum[cell] = (sum[cell] ?? 0) + (one[cell] ?? 0);
   }
   return sum;
-}
-
-function totalOf(counts: Float64Array): number {
-  return counts.reduce((sum, count) => sum + count, 0);
 }

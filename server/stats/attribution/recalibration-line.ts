@@ -1,3 +1,5 @@
+import { fitLogisticLine } from "../estimation/logistic-line.ts";
+
 /** Labelled rows of one score bin: how many, how many positive, and their mean probability. */
 export interface RecalibrationBin {
   readonly rows: number;
@@ -13,9 +15,6 @@ export interface RecalibrationLine {
   readonly interceptError: number;
   readonly slopeError: number;
 }
-
-const STEPS_MAX = 50;
-const CONVERGED = 1e-12;
 
 /**
  * What calibration became, in two numbers: logit P(y) = intercept + slope · logit(p) (Cox 1958).
@@ -33,38 +32,8 @@ export function recalibrationLine(bins: readonly RecalibrationBin[]): Recalibrat
   const positives = points.reduce((sum, point) => sum + point.positives, 0);
   const rows = points.reduce((sum, point) => sum + point.rows, 0);
   if (new Set(points.map(({ x }) => x)).size < 2 || !(positives > 0) || positives >= rows) return null;
-  let line = { intercept: 0, slope: 1 };
-  for (let step = 0; step < STEPS_MAX; step++) {
-    const { gradient, information } = curvature(points, line);
-    const determinant = information.a * information.c - information.b ** 2;
-    if (!(determinant > 0)) return null;
-    const move = {
-      intercept: (information.c * gradient.a - information.b * gradient.b) / determinant,
-      slope: (information.a * gradient.b - information.b * gradient.a) / determinant,
-    };
-    line = { intercept: line.intercept + move.intercept, slope: line.slope + move.slope };
-    if (!Number.isFinite(line.intercept) || !Number.isFinite(line.slope)) return null;
-    if (Math.abs(move.intercept) + Math.abs(move.slope) > CONVERGED * (1 + Math.abs(line.slope))) continue;
-    const interceptError = Math.sqrt(information.c / determinant);
-    return { ...line, interceptError, slopeError: Math.sqrt(information.a / determinant) };
-  }
-  return null;
-}
-
-function curvature(
-  points: ReadonlyArray<{ rows: number; positives: number; x: number }>,
-  { intercept, slope }: { intercept: number; slope: number },
-) {
-  const gradient = { a: 0, b: 0 };
-  const information = { a: 0, b: 0, c: 0 };
-  for (const { rows, positives, x } of points) {
-    const p = 1 / (1 + Math.exp(-(intercept + slope * x)));
-    const left = positives - rows * p;
-    gradient.a += left;
-    gradient.b += left * x;
-    information.a += rows * p * (1 - p);
-    information.b += rows * p * (1 - p) * x;
-    information.c += rows * p * (1 - p) * x * x;
-  }
-  return { gradient, information };
+  const line = fitLogisticLine(points, 0);
+  if (line === null) return null;
+  const { intercept, slope, errors } = line;
+  return { intercept, slope, interceptError: errors.intercept, slopeError: errors.slope };
 }

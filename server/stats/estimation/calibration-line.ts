@@ -1,4 +1,5 @@
 import type { ScoredLabels } from "../accuracy/roc-auc.ts";
+import { fitLogisticLine } from "./logistic-line.ts";
 
 /** Labels' log odds as a line in the predicted log odds. */
 export interface CalibrationLine {
@@ -12,10 +13,6 @@ export interface CalibrationLine {
   readonly centre: number;
 }
 
-const STEPS_MAX = 50;
-const CONVERGED = 1e-10;
-/** A line steeper than any calibration is a sign of separated classes, where no finite fit exists. */
-const FAR = 30;
 const CLIP = 1e-9;
 
 /**
@@ -39,18 +36,15 @@ export function fitCalibrationLine(
   const centre = bins.reduce((sum, bin) => sum + bin.rows * bin.logit, 0) / rows;
   const centred = bins.map((bin) => ({ ...bin, x: bin.logit - centre }));
   if (centred.every(({ x }) => Math.abs(x) < 1e-12)) return null;
-  return newton(centred, centre);
+  const line = fitLogisticLine(centred, centre);
+  if (line === null) return null;
+  return { intercept: line.intercept, slope: line.slope, errors: line.errors, centre };
 }
 
 interface Bin {
   readonly rows: number;
   readonly positives: number;
   readonly logit: number;
-}
-type Centred = Bin & { readonly x: number };
-interface Line {
-  readonly a: number;
-  readonly b: number;
 }
 
 /** Neighbours of one probability (a calibration map's blocks) are one bin to the fit. */
@@ -71,59 +65,4 @@ function usedBins(labels: ScoredLabels, probability: ArrayLike<number>): Bin[] {
     last = p;
   }
   return bins;
-}
-
-function newton(bins: readonly Centred[], centre: number): CalibrationLine | null {
-  let line: Line = { a: 0, b: 1 };
-  for (let step = 0; step < STEPS_MAX; step++) {
-    const { toA, toB, aa, ab, bb } = slopesAt(bins, line, centre);
-    const determinant = aa * bb - ab * ab;
-    if (!(determinant > 1e-12 * aa * bb)) return null;
-    const move = { a: (bb * toA - ab * toB) / determinant, b: (aa * toB - ab * toA) / determinant };
-    line = better(bins, line, move, centre);
-    if (Math.abs(line.a) > FAR || Math.abs(line.b) > FAR) return null;
-    if (Math.abs(move.a) + Math.abs(move.b) < CONVERGED) {
-      const errors = { intercept: Math.sqrt(bb / determinant), slope: Math.sqrt(aa / determinant) };
-      return { intercept: line.a, slope: line.b, errors, centre };
-    }
-  }
-  return null;
-}
-
-function shareAt({ x }: Centred, { a, b }: Line, centre: number): number {
-  return 1 / (1 + Math.exp(-(centre + a + b * x)));
-}
-
-function slopesAt(bins: readonly Centred[], line: Line, centre: number) {
-  const sum = { toA: 0, toB: 0, aa: 0, ab: 0, bb: 0 };
-  for (const bin of bins) {
-    const share = shareAt(bin, line, centre);
-    const miss = bin.positives - bin.rows * share;
-    const weight = bin.rows * share * (1 - share);
-    sum.toA += miss;
-    sum.toB += miss * bin.x;
-    sum.aa += weight;
-    sum.ab += weight * bin.x;
-    sum.bb += weight * bin.x * bin.x;
-  }
-  return sum;
-}
-
-/** The whole step, or the first half of it that does not lower the likelihood. */
-function better(bins: readonly Centred[], line: Line, move: Line, centre: number): Line {
-  const before = likelihood(bins, line, centre);
-  for (let scale = 1; scale > 1e-4; scale /= 2) {
-    const next = { a: line.a + scale * move.a, b: line.b + scale * move.b };
-    if (likelihood(bins, next, centre) >= before - 1e-12 * Math.abs(before)) return next;
-  }
-  return line;
-}
-
-function likelihood(bins: readonly Centred[], line: Line, centre: number): number {
-  return bins.reduce((sum, bin) => {
-    const odds = centre + line.a + line.b * bin.x;
-    return (
-      sum + bin.positives * odds - bin.rows * (Math.max(0, odds) + Math.log1p(Math.exp(-Math.abs(odds))))
-    );
-  }, 0);
 }

@@ -1,3 +1,5 @@
+import { totalOf } from "../drift/shares.ts";
+
 /** Why an estimate by weights is refused. */
 export type WeightingRefusal = "no_rows" | "too_few_effective_rows" | "unseen_region";
 
@@ -82,10 +84,4 @@ export function cellWeights(reference: ArrayLike<number>, current: ArrayLike<num
 function refusalOf(effective: number, unseen: number): WeightingRefusal | null {
   if (unseen > UNSEEN_SHARE_MAX) return "unseen_region";
   return effective < EFFECTIVE_ROWS_MIN ? "too_few_effective_rows" : null;
-}
-
-function totalOf(counts: ArrayLike<number>): number {
-  let sum = 0;
-  for (let cell = 0; cell < counts.length; cell++) sum += counts[cell] ?? 0;
-  return sum;
 }

@@ -19,7 +19,7 @@ import { betaQuantile } from "../distributions/incomplete-beta.ts";
 import { lowerIncompleteGamma, upperIncompleteGamma } from "../distributions/incomplete-gamma.ts";
 import { logGamma } from "../distributions/log-gamma.ts";
 import { noncentralChiSquaredCumulative, noncentralityAt } from "../distributions/noncentral-chi-squared.ts";
-import { studentTCumulative, studentTQuantile } from "../distributions/student-t.ts";
+import { studentTQuantile } from "../distributions/student-t.ts";
 import { chiSquaredHomogeneity, likelihoodRatioHomogeneity } from "../drift/chi-squared-homogeneity.ts";
 import { cramersV } from "../drift/cramers-v.ts";
 import { hellingerDistance } from "../drift/hellinger.ts";
@@ -34,6 +34,7 @@ import {
 } from "../drift/population-stability.ts";
 import { totalVariation } from "../drift/total-variation.ts";
 import { wassersteinDistance } from "../drift/wasserstein.ts";
+import { kSigmaFalseAlarmRate } from "../sequential/false-alarm-budget.ts";
 import { clopperPearsonUpper } from "../uncertainty/clopper-pearson.ts";
 import { cumulativeBand } from "../uncertainty/dvoretzky-kiefer-wolfowitz.ts";
 import { meanInterval } from "../uncertainty/mean-interval.ts";
@@ -131,7 +132,7 @@ checkGolden(new URL("./basic-values.json", import.meta.url), {
   }),
   meanInterval: ({ x }) => ends(meanInterval(moments(x))),
   dkw: ({ n, alpha }) => cumulativeBand(n, alpha),
-  kSigmaFalseAlarmRate: ({ m, k }) => 2 * studentTCumulative(-k * Math.sqrt((m - 1) / (m + 1)), m - 1),
+  kSigmaFalseAlarmRate: ({ m, k }) => kSigmaFalseAlarmRate({ chunks: m, sigmas: k }),
 });
 
 function ends(interval: { lo: number; hi: number } | null): number[] {

@@ -1,12 +1,13 @@
 import { checkGolden } from "../../testing/check-golden.ts";
 import { adaptiveWindowCut, createAdaptiveWindow } from "../classical/adaptive-window.ts";
-import { chunkSigmaFalseAlarmRate, chunkSigmaLimits } from "../classical/chunk-sigma.ts";
+import { chunkSigmaLimits } from "../classical/chunk-sigma.ts";
 import { cusumStep } from "../classical/cusum.ts";
 import { createDriftDetection } from "../classical/drift-detection-method.ts";
 import { createEarlyDrift } from "../classical/early-drift-detection.ts";
 import { createHoeffdingAverage } from "../classical/hoeffding-average.ts";
 import { createPageHinkley } from "../classical/page-hinkley.ts";
 import { equalSampleKolmogorov } from "../classical/sliding-kolmogorov.ts";
+import { kSigmaFalseAlarmRate } from "../sequential/false-alarm-budget.ts";
 
 const valuesOf = ({ digits }: { digits: string }): number[] => Array.from(digits, Number);
 
@@ -28,7 +29,7 @@ checkGolden(new URL("./classical-values.json", import.meta.url), {
   },
   adwinEpsCut: ({ width, n0, n1, variance, delta }, { min_window_length: partMin }) =>
     adaptiveWindowCut({ width, older: n0, newer: n1, variance }, { confidence: delta, partMin }),
-  kSigmaFalseAlarmRate: ({ m, k }) => chunkSigmaFalseAlarmRate(m, k),
+  kSigmaFalseAlarmRate: ({ m, k }) => kSigmaFalseAlarmRate({ chunks: m, sigmas: k }),
   kSigma: ({ x, k }) => {
     const limits = chunkSigmaLimits(x, k);
     return [limits?.lo, limits?.hi];

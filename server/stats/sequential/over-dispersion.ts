@@ -1,4 +1,5 @@
 import { type Counts, totalOf } from "../drift/shares.ts";
+import { median } from "../quality/robust-z.ts";
 
 /** Fewer windows than this say too little about how windows scatter. */
 export const OVER_DISPERSION_WINDOWS_MIN = 20;
@@ -58,11 +59,5 @@ export function batchDesignEffect(batches: readonly Counts[]): number | null {
       filled.length;
     effects.push(square / (share * (1 - share) * inverse));
   }
-  return filled.length < 2 || effects.length === 0 ? null : Math.max(1, medianOf(effects));
-}
-
-function medianOf(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+  return filled.length < 2 || effects.length === 0 ? null : Math.max(1, median(effects));
 }
