@@ -1,14 +1,5 @@
-import type {
-  BinaryOutput,
-  FeatureSummary,
-  Moments,
-  MulticlassOutput,
-  OutputSummary,
-  RankingOutput,
-  RegressionOutput,
-  Spread,
-  Summary,
-} from "#server/windows/summary.ts";
+import { combineOutputs, type OutputAlgebra } from "#server/windows/combine-outputs.ts";
+import type { FeatureSummary, Moments, OutputSummary, Spread, Summary } from "#server/windows/summary.ts";
 
 /** As outputWithout, for everything that a share is told from; latencies, moments and new values stay those of the sum. */
 export function summaryWithout(total: Summary, part: Summary): Summary {
@@ -40,11 +31,7 @@ function featureWithout(total: FeatureSummary, part: FeatureSummary | undefined)
  * subtraction each, where merging all the others anew would cost their square. Least and greatest values stay.
  */
 export function outputWithout(total: OutputSummary, part: OutputSummary): OutputSummary {
-  if (total.kind === "binary" && part.kind === "binary") return binaryWithout(total, part);
-  if (total.kind === "multiclass" && part.kind === "multiclass") return multiclassWithout(total, part);
-  if (total.kind === "regression" && part.kind === "regression") return regressionWithout(total, part);
-  if (total.kind === "ranking" && part.kind === "ranking") return rankingWithout(total, part);
-  throw new Error(`The output of a ${part.kind} model is no part of that of a ${total.kind} model.`);
+  return combineOutputs(total, part, TAKEN_OFF);
 }
 
 function countsWithout(total: Float64Array, part: Float64Array): Float64Array {
@@ -66,70 +53,9 @@ function momentsWithout(total: Moments, part: Moments): Moments {
   return { ...spreadWithout(total, part), min: total.min, max: total.max };
 }
 
-function binaryWithout(total: BinaryOutput, part: BinaryOutput): BinaryOutput {
-  return {
-    kind: "binary",
-    scores: countsWithout(total.scores, part.scores),
-    probability: momentsWithout(total.probability, part.probability),
-    positives: countsWithout(total.positives, part.positives),
-    negatives: countsWithout(total.negatives, part.negatives),
-    calibration: countsWithout(total.calibration, part.calibration),
-    confusion: {
-      tp: total.confusion.tp - part.confusion.tp,
-      fp: total.confusion.fp - part.confusion.fp,
-      tn: total.confusion.tn - part.confusion.tn,
-      fn: total.confusion.fn - part.confusion.fn,
-    },
-    decisions: {
-      positive: total.decisions.positive - part.decisions.positive,
-      negative: total.decisions.negative - part.decisions.negative,
-    },
-    logLoss: spreadWithout(total.logLoss, part.logLoss),
-    brier: spreadWithout(total.brier, part.brier),
-    clipped: total.clipped - part.clipped,
-    labels: {
-      positive: total.labels.positive - part.labels.positive,
-      negative: total.labels.negative - part.labels.negative,
-      unreadable: total.labels.unreadable - part.labels.unreadable,
-    },
-  };
-}
-
-function multiclassWithout(total: MulticlassOutput, part: MulticlassOutput): MulticlassOutput {
-  return {
-    kind: "multiclass",
-    predicted: countsWithout(total.predicted, part.predicted),
-    confusion: countsWithout(total.confusion, part.confusion),
-    logLoss: spreadWithout(total.logLoss, part.logLoss),
-    brier: spreadWithout(total.brier, part.brier),
-    clipped: total.clipped - part.clipped,
-    unreadable: total.unreadable - part.unreadable,
-  };
-}
-
-function regressionWithout(total: RegressionOutput, part: RegressionOutput): RegressionOutput {
-  return {
-    kind: "regression",
-    predicted: countsWithout(total.predicted, part.predicted),
-    value: momentsWithout(total.value, part.value),
-    error: spreadWithout(total.error, part.error),
-    absoluteError: spreadWithout(total.absoluteError, part.absoluteError),
-    squaredError: spreadWithout(total.squaredError, part.squaredError),
-    label: spreadWithout(total.label, part.label),
-    residuals: countsWithout(total.residuals, part.residuals),
-    unreadable: total.unreadable - part.unreadable,
-  };
-}
-
-function rankingWithout(total: RankingOutput, part: RankingOutput): RankingOutput {
-  return {
-    kind: "ranking",
-    lists: total.lists - part.lists,
-    normalisedGain: spreadWithout(total.normalisedGain, part.normalisedGain),
-    averagePrecision: spreadWithout(total.averagePrecision, part.averagePrecision),
-    reciprocalRank: spreadWithout(total.reciprocalRank, part.reciprocalRank),
-    precision: spreadWithout(total.precision, part.precision),
-    withoutRelevant: total.withoutRelevant - part.withoutRelevant,
-    unreadable: total.unreadable - part.unreadable,
-  };
-}
+const TAKEN_OFF: OutputAlgebra = {
+  number: (total, part) => total - part,
+  counts: countsWithout,
+  spread: spreadWithout,
+  moments: momentsWithout,
+};
