@@ -18,6 +18,7 @@ import { IconButton } from "#components/ui/button.tsx";
 import { compact } from "#components/ui/format.ts";
 import { HeldPill } from "#components/ui/held-pill.tsx";
 import { metricInterval, metricLimit, metricValue } from "#components/ui/metric-words.ts";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { Badge, State } from "#components/ui/state.tsx";
 import { instantText } from "#components/ui/time.ts";
 import { useHeldList } from "#components/ui/use-held-list.ts";
@@ -40,8 +41,7 @@ export function AlertTable({
   return (
     <div ref={list.ref}>
       <HeldPill list={list} one="alert" />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Table of alerts">
+      <ScrollRegion label="Table of alerts">
         <table className="alerts">
           <caption className="sr">Alerts, pages first, then newest first</caption>
           <thead>
@@ -69,7 +69,7 @@ export function AlertTable({
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </div>
   );
 }

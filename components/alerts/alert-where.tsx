@@ -8,6 +8,7 @@ import { Segmented } from "#components/ui/fields.tsx";
 import { integer, percent } from "#components/ui/format.ts";
 import { metricInterval, metricShort, metricValue } from "#components/ui/metric-words.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import type { AlertDetail, SegmentRow } from "#server/api/contract.ts";
 
 const SHOWN_MAX = 12;
@@ -76,8 +77,7 @@ function WhereTable({
     [alert.limit, average],
   );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tw" tabIndex={0} aria-label={`${metricShort(alert.metric)} by ${name}`}>
+    <ScrollRegion label={`${metricShort(alert.metric)} by ${name}`}>
       <table className="where">
         <thead>
           <tr>
@@ -133,6 +133,6 @@ function WhereTable({
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }

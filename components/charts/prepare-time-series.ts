@@ -548,14 +548,19 @@ export function bandsOf(
         alert.feature === watched.feature &&
         alert.segment === (watched.segment ?? null),
     )
-    .map((alert) => ({
-      id: alert.id,
-      fromMs: Date.parse(alert.openedAt),
-      toMs: alert.closedAt === null ? null : Date.parse(alert.closedAt),
-      severity: alert.severity,
-      status: alert.status,
-      title: alert.title,
-    }));
+    .map(bandOf);
+}
+
+/** An alert as it lies over a chart. */
+export function bandOf(alert: AlertListItem): AlertBandInput {
+  return {
+    id: alert.id,
+    fromMs: Date.parse(alert.openedAt),
+    toMs: alert.closedAt === null ? null : Date.parse(alert.closedAt),
+    severity: alert.severity,
+    status: alert.status,
+    title: alert.title,
+  };
 }
 
 /** For tooltips: the window in words, with its clock times where it is shorter than a day. */

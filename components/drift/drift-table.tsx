@@ -10,6 +10,7 @@ import { integer, NOTHING, plural, times } from "#components/ui/format.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
 import { IntervalText } from "#components/ui/interval.tsx";
 import { metricLimit, metricShort } from "#components/ui/metric-words.ts";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { dayText } from "#components/ui/time.ts";
 import "#components/drift/drift.css";
 
@@ -44,8 +45,7 @@ export function DriftTable(props: DriftTableProps) {
   const endMs = cells.at(-1)?.toMs ?? toMs;
   const ticks = useMemo(() => axisTicks(startMs, endMs, zone), [startMs, endMs, zone]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tw" tabIndex={0} aria-label="Features by drift">
+    <ScrollRegion label="Features by drift">
       <table className={`dense drift-table${effects ? " with-effects" : ""}`}>
         <caption className="sr">
           Features by {metricShort(metric)} now, and its value divided by the limit through time
@@ -88,7 +88,7 @@ export function DriftTable(props: DriftTableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

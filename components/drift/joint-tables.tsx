@@ -6,14 +6,14 @@ import {
 } from "#components/drift/prepare-joint.ts";
 import { DotInterval } from "#components/ui/dot-interval.tsx";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 
 const VERDICT_ICONS: Record<JointVerdict, IconName> = { differs: "moved", alike: "ok", low: "low" };
 
 /** Each way of looking, with its number on an axis of its own; the line is where nothing differs. */
 export function ViewTable({ views }: { views: readonly JointView[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tw" tabIndex={0} aria-label="Views of all features">
+    <ScrollRegion label="Views of all features">
       <table className="dense views">
         <caption className="sr">Five views of all features together, with 95 % intervals</caption>
         <thead>
@@ -55,15 +55,14 @@ export function ViewTable({ views }: { views: readonly JointView[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 
 export function FeatureTable({ model }: { model: JointModel }) {
   if (model.features.length === 0) return null;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tw" tabIndex={0} aria-label="Features that tell the two apart">
+    <ScrollRegion label="Features that tell the two apart">
       <table className="dense">
         <caption>
           What tells them apart <span className="subtle">AUC lost when the feature is shuffled</span>
@@ -91,15 +90,14 @@ export function FeatureTable({ model }: { model: JointModel }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 
 export function PairTable({ model }: { model: JointModel }) {
   if (model.pairs.length === 0) return null;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tw" tabIndex={0} aria-label="Correlations that changed most">
+    <ScrollRegion label="Correlations that changed most">
       <table className="dense">
         <caption>
           Correlations that changed most <span className="subtle">{model.pairsSub}</span>
@@ -141,6 +139,6 @@ export function PairTable({ model }: { model: JointModel }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }

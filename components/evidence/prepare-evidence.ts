@@ -1,5 +1,6 @@
 import {
   type AlertBandInput,
+  bandOf,
   prepareTimeSeries,
   type TimeSeriesModel,
 } from "#components/charts/prepare-time-series.ts";
@@ -67,14 +68,7 @@ function firedBand(fire: NonNullable<EvidenceChartInput["fires"]>[number], index
 function alertsOf(evidence: MonitorEvidence, alerts: readonly AlertListItem[]): AlertBandInput[] {
   return alerts
     .filter((alert) => alert.monitorId === evidence.monitorId && alert.kind === "breach")
-    .map((alert) => ({
-      id: alert.id,
-      fromMs: Date.parse(alert.openedAt),
-      toMs: alert.closedAt === null ? null : Date.parse(alert.closedAt),
-      severity: alert.severity,
-      status: alert.status,
-      title: alert.title,
-    }));
+    .map(bandOf);
 }
 
 function asPoint(point: EvidencePoint, { feature, segment }: MonitorEvidence, top: number): MetricPoint {

@@ -16,6 +16,7 @@ import { DotInterval } from "#components/ui/dot-interval.tsx";
 import { fixed, integer, percent } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import type {
   FairnessAnswer,
   FairnessCriterion,
@@ -48,8 +49,7 @@ export function GroupGaps({ answer, criterion, busy }: GroupGapsProps) {
       {judged.length === 0 ? (
         <p className="body muted">No group is large enough: each needs 100 rows and ten cases.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="tw" tabIndex={0} aria-label={`Groups, ${name} by ${answer.key}`}>
+        <ScrollRegion label={`Groups, ${name} by ${answer.key}`}>
           <table className="fair-groups">
             <thead>
               <tr>
@@ -73,7 +73,7 @@ export function GroupGaps({ answer, criterion, busy }: GroupGapsProps) {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </Panel>
   );

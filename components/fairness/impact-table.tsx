@@ -6,6 +6,7 @@ import { Checkbox } from "#components/ui/fields.tsx";
 import { fixed, integer, NOTHING, percent, range } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import type { FairnessAnswer, ImpactCategory } from "#server/api/contracts/fairness.ts";
 
 /** The table of a bias audit under New York City's Local Law 144: every rate against the highest. */
@@ -30,8 +31,7 @@ export function ImpactTable({ scope, answer }: { scope: Scope; answer: FairnessA
       }
       foot={`Unknown group: ${integer(answer.unknown.rows)} rows, in no ratio. The interval (Katz, rows taken as independent) and the mark at four fifths are not part of the law: 0.8 is the EEOC’s guide. Scoring rate: share scoring above the median of all rows.`}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Table of impact ratios">
+      <ScrollRegion label="Table of impact ratios">
         <table className="fair-impact">
           <thead>
             <tr>
@@ -72,7 +72,7 @@ export function ImpactTable({ scope, answer }: { scope: Scope; answer: FairnessA
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </Panel>
   );
 }

@@ -3,6 +3,7 @@ import { gapOf, gapText, splitGroups, verdictWords } from "#components/fairness/
 import { NOTHING, percent } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import type { FairnessAnswer, FairnessCriterion, FairnessGap } from "#server/api/contracts/fairness.ts";
 
 /** The criteria that were not chosen, as context: the same groups, the same rows. */
@@ -30,8 +31,7 @@ export function OtherCriteria({
       busy={busy}
       foot="▲ supported beyond tolerance, ◐ inconclusive, ○ within tolerance, ◌ too small to judge. Labelled: share of the group’s rows whose label has come."
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Table of the other criteria">
+      <ScrollRegion label="Table of the other criteria">
         <table className="fair-others">
           <thead>
             <tr>
@@ -76,7 +76,7 @@ export function OtherCriteria({
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </Panel>
   );
 }

@@ -18,6 +18,7 @@ import { integer, percent, plural } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { metricLimit, metricShort, metricValue } from "#components/ui/metric-words.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { durationText, instantText } from "#components/ui/time.ts";
 import type { BacktestAnswer, ModelDetail, MonitorRule } from "#server/api/contract.ts";
 import { findMetric } from "#server/metrics/registry.ts";
@@ -255,8 +256,7 @@ function FireList({ view, rule, history }: { view: BacktestView; rule: MonitorRu
       {newest.length === 0 ? (
         <p className="body muted">None on this history.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="tw" tabIndex={0} aria-label="Table of alerts it would have raised">
+        <ScrollRegion label="Table of alerts it would have raised">
           <table>
             <thead>
               <tr>
@@ -282,7 +282,7 @@ function FireList({ view, rule, history }: { view: BacktestView; rule: MonitorRu
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </Panel>
   );

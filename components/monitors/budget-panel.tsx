@@ -8,6 +8,7 @@ import { Loaded } from "#components/ui/block.tsx";
 import { fixed, integer, NOTHING, plural } from "#components/ui/format.ts";
 import { evidenceLine } from "#components/ui/metric-words.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { ModelDetail } from "#server/api/contract.ts";
 import type { ModelBudget } from "#server/api/contracts/budget.ts";
@@ -104,8 +105,7 @@ function Certainty({ budget }: { budget: ModelBudget }) {
   return (
     <details className="budget-drift">
       <summary>The smallest drift that the reference can certify</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Table of the smallest certifiable drift">
+      <ScrollRegion label="Table of the smallest certifiable drift">
         <table className="dense">
           <thead>
             <tr>
@@ -136,7 +136,7 @@ function Certainty({ budget }: { budget: ModelBudget }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
       <p className="foot">
         Drift beyond the tolerance but below this is real, and cannot be told from a reference that was drawn
         unluckily. Rows of one day are alike, so many rows may count as few. A sudden change is noticed by

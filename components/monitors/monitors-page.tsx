@@ -39,6 +39,7 @@ import { Icon } from "#components/ui/icon.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { evidenceWords, metricInterval, metricLimit, metricValue } from "#components/ui/metric-words.ts";
 import { Answer, Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { State } from "#components/ui/state.tsx";
 import { agoText, sinceText } from "#components/ui/time.ts";
 import { useToast } from "#components/ui/toast.tsx";
@@ -101,8 +102,7 @@ function MonitorTable({ monitors, model }: { monitors: readonly Monitor[]; model
   return (
     <div ref={list.ref}>
       <HeldPill list={list} one="monitor" />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Table of monitors">
+      <ScrollRegion label="Table of monitors">
         <table className="monitors" ref={body}>
           <thead>
             <tr>
@@ -129,7 +129,7 @@ function MonitorTable({ monitors, model }: { monitors: readonly Monitor[]; model
             <GroupRows key={group.key} group={group} />
           ))}
         </table>
-      </section>
+      </ScrollRegion>
     </div>
   );
 }

@@ -15,6 +15,7 @@ import { Segmented } from "#components/ui/fields.tsx";
 import { integer, percent } from "#components/ui/format.ts";
 import { metricInterval, metricShort, metricValue } from "#components/ui/metric-words.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import type { Monitor, SegmentRow } from "#server/api/contract.ts";
 import { findMetric } from "#server/metrics/registry.ts";
 
@@ -108,8 +109,7 @@ function SegmentTable({ rows, name, scope, metric, monitor }: SegmentTableProps)
   );
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label={`${metricShort(metric)} by ${name}`}>
+      <ScrollRegion label={`${metricShort(metric)} by ${name}`}>
         <table className="segments">
           <thead>
             <tr>
@@ -179,7 +179,7 @@ function SegmentTable({ rows, name, scope, metric, monitor }: SegmentTableProps)
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
       <p className="foot">{footOf(judged.length, small)}</p>
     </>
   );

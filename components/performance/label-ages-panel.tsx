@@ -10,6 +10,7 @@ import type { Scope } from "#components/shell/use-scope.ts";
 import { Empty, Loaded } from "#components/ui/block.tsx";
 import { integer, NOTHING, percent, range } from "#components/ui/format.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import type { RatePoint } from "#server/api/contract.ts";
 import type { LabelAgesAnswer } from "#server/api/contracts/label-ages.ts";
 
@@ -71,8 +72,7 @@ function Ages({ answer, scope }: { answer: LabelAgesAnswer; scope: Scope }) {
           </p>
         ) : null}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Table of labels by age">
+      <ScrollRegion label="Table of labels by age">
         <table className="ages">
           <thead>
             <tr>
@@ -103,7 +103,7 @@ function Ages({ answer, scope }: { answer: LabelAgesAnswer; scope: Scope }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </>
   );
 }

@@ -9,6 +9,7 @@ import type { Scope } from "#components/shell/use-scope.ts";
 import { DotInterval } from "#components/ui/dot-interval.tsx";
 import { integer, NOTHING, percent, range } from "#components/ui/format.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import type { MulticlassCurves, RatePoint } from "#server/api/contract.ts";
 
 export interface MulticlassPanelProps {
@@ -53,8 +54,7 @@ function Confusion({ curves, rows, choice, scope }: MulticlassPanelProps) {
       end={choice}
       foot={foot.filter(Boolean).join(" ")}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Table of classes">
+      <ScrollRegion label="Table of classes">
         <table className="matrix">
           <thead>
             <tr>
@@ -94,7 +94,7 @@ function Confusion({ curves, rows, choice, scope }: MulticlassPanelProps) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </Panel>
   );
 }
@@ -110,8 +110,7 @@ function CellText({ count, share }: { count: number; share: number | null }) {
 function PerClass({ curves }: { curves: MulticlassCurves }) {
   return (
     <Panel className="c4" title="By class" sub="95 % interval">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Precision and recall by class">
+      <ScrollRegion label="Precision and recall by class">
         <table className="perclass">
           <thead>
             <tr>
@@ -130,7 +129,7 @@ function PerClass({ curves }: { curves: MulticlassCurves }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </Panel>
   );
 }

@@ -9,6 +9,7 @@ import { useNow } from "#components/shell/use-now.ts";
 import { useZone } from "#components/shell/zone.ts";
 import { CopyButton } from "#components/ui/code-block.tsx";
 import { fixed, quantity } from "#components/ui/format.ts";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { instantText } from "#components/ui/time.ts";
 import type { ModelDetail, PredictionRow } from "#server/api/contract.ts";
 
@@ -125,8 +126,7 @@ function VersionTable({ rows, model }: { rows: readonly PredictionRow[]; model: 
       <h3 className="drawer-sec">
         Versions <span>that scored this id</span>
       </h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, by keyboard too */}
-      <section className="tw" tabIndex={0} aria-label="Versions that scored this id">
+      <ScrollRegion label="Versions that scored this id">
         <table className="rows versions">
           <thead>
             <tr>
@@ -149,7 +149,7 @@ function VersionTable({ rows, model }: { rows: readonly PredictionRow[]; model: 
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import type { RefObject } from "react";
 import type { PredictionColumn } from "#components/predictions/prediction-columns.tsx";
 import { rowKey } from "#components/predictions/use-prediction-pages.ts";
 import { useZone } from "#components/shell/zone.ts";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { clockText, dayText, instantText } from "#components/ui/time.ts";
 import type { PredictionRow } from "#server/api/contract.ts";
 
@@ -28,8 +29,7 @@ export function PredictionTable({
 }: PredictionTableProps) {
   const { zone } = useZone();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tw rowscroll" tabIndex={0} aria-label={label}>
+    <ScrollRegion label={label} className="rowscroll">
       <table className="rows">
         <thead>
           <tr>
@@ -89,6 +89,6 @@ export function PredictionTable({
           })}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }

@@ -8,6 +8,7 @@ import { type CheckLine, prepareChecks } from "#components/quality/prepare-check
 import { Empty } from "#components/ui/block.tsx";
 import { integer, NOTHING, percent, plural } from "#components/ui/format.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import type { QualityAnswer } from "#server/api/contracts/quality.ts";
 
 const SHOWN_FIRST = 15;
@@ -45,8 +46,7 @@ export function CheckGrid({ answer, zone, hrefOf, busy }: CheckGridProps) {
           <div className="legend-row">
             <CheckLegend />
           </div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-          <section className="tw" tabIndex={0} aria-label="Checks through time">
+          <ScrollRegion label="Checks through time">
             <table className="dense check-table">
               <caption className="sr">Checks by window: how often each was beyond its limit</caption>
               <colgroup>
@@ -72,7 +72,7 @@ export function CheckGrid({ answer, zone, hrefOf, busy }: CheckGridProps) {
                 ))}
               </tbody>
             </table>
-          </section>
+          </ScrollRegion>
           {lines.length > shown.length ? (
             <button type="button" className="more" onClick={() => setAll(true)}>
               {plural(lines.length - shown.length, "more check")} with few bad rows · Show

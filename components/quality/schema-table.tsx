@@ -2,6 +2,7 @@ import Link from "next/link";
 import { seenAt } from "#components/quality/violations-table.tsx";
 import { integer, NOTHING, percent } from "#components/ui/format.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { State, type StateShape } from "#components/ui/state.tsx";
 import type { QualityAnswer, SchemaRow } from "#server/api/contracts/quality.ts";
 
@@ -55,8 +56,7 @@ export function SchemaTable({
       }
       foot="Added: the reference has no value of it. Constant: one value for two days, where the reference had many and none of them held half of the rows."
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Schema, a table">
+      <ScrollRegion label="Schema, a table">
         <table className="dense">
           <caption className="sr">Features expected and seen</caption>
           <thead>
@@ -93,7 +93,7 @@ export function SchemaTable({
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </Panel>
   );
 }

@@ -6,6 +6,7 @@ import { useHotkeys } from "#components/shell/hotkeys.ts";
 import { Empty } from "#components/ui/block.tsx";
 import { integer, NOTHING, percent, range, times } from "#components/ui/format.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { State } from "#components/ui/state.tsx";
 import { instantText, sinceText, windowText } from "#components/ui/time.ts";
 import type { QualityAnswer, Violation } from "#server/api/contracts/quality.ts";
@@ -46,8 +47,7 @@ export function ViolationsTable({ answer, zone, nowMs, hrefOf, busy }: Violation
           }
         />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="tw" tabIndex={0} aria-label="Violations, a table">
+        <ScrollRegion label="Violations, a table">
           <table className="dense violations">
             <caption className="sr">Checks beyond their limit, most over it first</caption>
             <thead>
@@ -73,7 +73,7 @@ export function ViolationsTable({ answer, zone, nowMs, hrefOf, busy }: Violation
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </Panel>
   );

@@ -20,6 +20,7 @@ import { Segmented } from "#components/ui/fields.tsx";
 import { plural } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { rangeText } from "#components/ui/time.ts";
 import type { ComparedSide, SegmentChange } from "#server/api/contracts/segments.ts";
 
@@ -126,8 +127,7 @@ function Table({ model, change }: { model: ChangeModel; change: SegmentChange })
   const { isExact, unit } = model;
   const per = unit === "" ? "" : `, ${unit}`;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, also by keyboard
-    <section className="tw" tabIndex={0} aria-label={`Parts of the change by ${change.key}`}>
+    <ScrollRegion label={`Parts of the change by ${change.key}`}>
       <table className="changetable">
         <thead>
           <tr>
@@ -187,7 +187,7 @@ function Table({ model, change }: { model: ChangeModel; change: SegmentChange })
           </tr>
         </tfoot>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -13,6 +13,7 @@ import { fixed, integer, NOTHING, percent, plural, range } from "#components/ui/
 import { Icon } from "#components/ui/icon.tsx";
 import { statusWords } from "#components/ui/metric-words.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import type { AlertListItem, MetricPoint } from "#server/api/contract.ts";
 import type { SegmentTable, SegmentTableRow } from "#server/api/contracts/segments.ts";
 
@@ -72,8 +73,7 @@ function Rows({ scope, table, rows, alerts, drift }: RowsProps) {
     [0],
   );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, also by keyboard
-    <section className="tw" tabIndex={0} aria-label={`${metricName(table.metric)} by ${table.key}`}>
+    <ScrollRegion label={`${metricName(table.metric)} by ${table.key}`}>
       <table className="segtable">
         <thead>
           <tr>
@@ -110,7 +110,7 @@ function Rows({ scope, table, rows, alerts, drift }: RowsProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

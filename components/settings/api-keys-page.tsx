@@ -10,6 +10,7 @@ import { Empty, Loaded } from "#components/ui/block.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Answer, Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { Badge, type BadgeTone } from "#components/ui/state.tsx";
 import { agoText, dateText, durationText } from "#components/ui/time.ts";
 import { useToast } from "#components/ui/toast.tsx";
@@ -68,8 +69,7 @@ function KeyTable({ keys }: { keys: readonly ApiKey[] }) {
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Table of API keys">
+      <ScrollRegion label="Table of API keys">
         <table className="settings-table">
           <thead>
             <tr>
@@ -90,7 +90,7 @@ function KeyTable({ keys }: { keys: readonly ApiKey[] }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
       <RevokeDialog item={revoking} onClose={() => setRevoking(null)} />
     </>
   );

@@ -14,6 +14,7 @@ import { integer } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { Answer, Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { State } from "#components/ui/state.tsx";
 import { agoText } from "#components/ui/time.ts";
 import { useToast } from "#components/ui/toast.tsx";
@@ -65,8 +66,7 @@ function ChannelTable({ channels }: { channels: readonly Channel[] }) {
   const [shown, setShown] = useState<Channel | null>(null);
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Table of channels">
+      <ScrollRegion label="Table of channels">
         <table className="settings-table">
           <thead>
             <tr>
@@ -96,7 +96,7 @@ function ChannelTable({ channels }: { channels: readonly Channel[] }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
       <DeleteDialog channel={deleting} onClose={() => setDeleting(null)} />
       <ChannelDeliveries channel={shown} onClose={() => setShown(null)} />
     </>

@@ -6,6 +6,7 @@ import { modelPath } from "#components/shell/carry.ts";
 import { Empty } from "#components/ui/block.tsx";
 import { Checkbox, SearchInput, Select } from "#components/ui/fields.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { FeatureInfo, ModelDetail } from "#server/api/contract.ts";
 
@@ -38,8 +39,7 @@ export function ModelFeatures({ model }: { model: ModelDetail }) {
           <p>They appear with the first prediction, or with a reference.</p>
         </Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="tw" tabIndex={0} aria-label="Table of features">
+        <ScrollRegion label="Table of features">
           <table className="settings-table">
             <thead>
               <tr>
@@ -54,7 +54,7 @@ export function ModelFeatures({ model }: { model: ModelDetail }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </Panel>
   );

@@ -8,6 +8,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { Field, Input, Select } from "#components/ui/fields.tsx";
 import { integer } from "#components/ui/format.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { dateText } from "#components/ui/time.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { ModelDetail } from "#server/api/contract.ts";
@@ -40,8 +41,7 @@ export function ModelReferences({ model }: { model: ModelDetail }) {
           </p>
         </Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="tw" tabIndex={0} aria-label="Table of references">
+        <ScrollRegion label="Table of references">
           <table className="settings-table">
             <thead>
               <tr>
@@ -70,7 +70,7 @@ export function ModelReferences({ model }: { model: ModelDetail }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
       {making ? <FromRange model={model} onClose={() => setMaking(false)} /> : null}
     </Panel>
