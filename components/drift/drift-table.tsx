@@ -1,10 +1,9 @@
 "use client";
 import Link from "next/link";
-import { type KeyboardEvent, useMemo, useRef } from "react";
+import { type KeyboardEvent, useRef } from "react";
+import { HeatAxis } from "#components/charts/heat-axis.tsx";
 import { HeatLegend, HeatStrip, RatioBar } from "#components/charts/light-charts.tsx";
 import { versionChanges } from "#components/charts/prepare-heat.ts";
-import { linear } from "#components/charts/scale.ts";
-import { timeTicks } from "#components/charts/time-ticks.ts";
 import { type DriftRow, type DriftVerdict, VERDICT_WORDS } from "#components/drift/prepare-drift.ts";
 import { integer, NOTHING, plural, times } from "#components/ui/format.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
@@ -43,7 +42,6 @@ export function DriftTable(props: DriftTableProps) {
   const cells = rows[0]?.cells ?? [];
   const startMs = cells[0]?.fromMs ?? fromMs;
   const endMs = cells.at(-1)?.toMs ?? toMs;
-  const ticks = useMemo(() => axisTicks(startMs, endMs, zone), [startMs, endMs, zone]);
   return (
     <ScrollRegion label="Features by drift">
       <table className={`dense drift-table${effects ? " with-effects" : ""}`}>
@@ -66,13 +64,7 @@ export function DriftTable(props: DriftTableProps) {
             {effects ? <th scope="col">Effect</th> : null}
             <th scope="col">Over since</th>
             <th scope="col">
-              <span className="heat-axis" aria-hidden="true">
-                {ticks.map((tick) => (
-                  <span key={tick.label + tick.left} style={{ left: `${tick.left}%` }}>
-                    {tick.label}
-                  </span>
-                ))}
-              </span>
+              <HeatAxis fromMs={startMs} toMs={endMs} zone={zone} widthPx={380} />
               <span className="sr">Through time</span>
             </th>
           </tr>
@@ -90,13 +82,6 @@ export function DriftTable(props: DriftTableProps) {
       </table>
     </ScrollRegion>
   );
-}
-
-function axisTicks(fromMs: number, toMs: number, zone: string): { label: string; left: number }[] {
-  const place = linear([fromMs, toMs], [0, 100]);
-  return timeTicks(fromMs, toMs, 380, zone)
-    .map((tick) => ({ label: tick.label, left: Math.round(place(tick.at) * 10) / 10 }))
-    .filter((tick) => tick.left < 93);
 }
 
 function moveSelection(

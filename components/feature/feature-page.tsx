@@ -309,7 +309,7 @@ function Distances({ feature, asked }: { feature: string; asked: Scope["asked"] 
     <Panel className="c4" title="Every distance" sub="the same change, measured differently">
       <Loaded query={query} what="the distances" height={150}>
         {(answer) => (
-          <table className="dense numbers">
+          <table className="dense feature-numbers">
             <caption className="sr">Distances from the reference</caption>
             <thead>
               <tr>

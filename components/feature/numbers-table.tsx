@@ -4,7 +4,7 @@ import "#components/drift/drift.css";
 
 export function NumbersTable({ distribution }: { distribution: Distribution }) {
   return (
-    <table className="dense numbers">
+    <table className="dense feature-numbers">
       <caption className="sr">Numbers of {distribution.feature} in the reference and now</caption>
       <thead>
         <tr>

@@ -27,7 +27,7 @@ export function ArrivalPanel({ arrival, zone, nowMs }: { arrival: Arrival; zone:
       end={<State shape={STATES[state].shape} word={STATES[state].word} />}
       foot="No data, late data and a lossy client are three things. A client that drops rows would have to say so; none does yet."
     >
-      <dl className="facts">
+      <dl className="arrival-facts">
         <dt>Newest row</dt>
         <dd>
           {at(newest)}

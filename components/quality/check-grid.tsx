@@ -1,8 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useMemo, useState } from "react";
-import { linear } from "#components/charts/scale.ts";
-import { timeTicks } from "#components/charts/time-ticks.ts";
+import { HeatAxis } from "#components/charts/heat-axis.tsx";
 import { CheckLegend, CheckStrip } from "#components/quality/check-strip.tsx";
 import { type CheckLine, prepareChecks } from "#components/quality/prepare-checks.ts";
 import { Empty } from "#components/ui/block.tsx";
@@ -61,7 +60,7 @@ export function CheckGrid({ answer, zone, hrefOf, busy }: CheckGridProps) {
                   <th scope="col">Beyond</th>
                   <th scope="col">Limit</th>
                   <th scope="col">
-                    <TimeAxis fromMs={fromMs} toMs={toMs} zone={zone} />
+                    <HeatAxis fromMs={fromMs} toMs={toMs} zone={zone} widthPx={520} />
                     <span className="sr">Through time</span>
                   </th>
                 </tr>
@@ -109,21 +108,5 @@ function Line({ line, href }: { line: CheckLine; href: string }) {
         <CheckStrip states={line.states} label={line.summary} />
       </td>
     </tr>
-  );
-}
-
-function TimeAxis({ fromMs, toMs, zone }: { fromMs: number; toMs: number; zone: string }) {
-  const place = linear([fromMs, toMs], [0, 100]);
-  const ticks = timeTicks(fromMs, toMs, 520, zone)
-    .map((tick) => ({ label: tick.label, left: Math.round(place(tick.at) * 10) / 10 }))
-    .filter((tick) => tick.left < 93);
-  return (
-    <span className="heat-axis" aria-hidden="true">
-      {ticks.map((tick) => (
-        <span key={tick.label + tick.left} style={{ left: `${tick.left}%` }}>
-          {tick.label}
-        </span>
-      ))}
-    </span>
   );
 }
