@@ -224,9 +224,8 @@ export function readPastAlerts(meta: MetaDatabase, alert: AlertRow, limit: numbe
     .all();
 }
 
-/** Alerts that a channel may still have to hear of: open and live, or closed since then. */
 /** Breaches that opened since an instant: the rule that fired them, and what people found them to be. */
-export function countVerdicts(
+export function readVerdicts(
   meta: MetaDatabase,
   modelId: number,
   since: number,
@@ -238,6 +237,7 @@ export function countVerdicts(
     .all();
 }
 
+/** Alerts that a channel may still have to hear of: open and live, or closed since then. */
 export function readAlertsToTell(meta: MetaDatabase, closedSince: number): string[] {
   return meta
     .select({ id: alerts.id })

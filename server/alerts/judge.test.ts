@@ -3,6 +3,9 @@ import { ruleOf, slotOf } from "./fixtures.ts";
 import { judge, judgeSilence, type Observation } from "./judge.ts";
 
 const above = ruleOf({ limit: 0.2, clear: 0.15 });
+const certain = ruleOf({ decide: "evidence" });
+const weighed = (log10: number, { holds, n = 1000 }: { holds: boolean; n?: number }) =>
+  slotOf(1, 0.3, { n, evidence: { log10, line: 3, onset: null, route: "beyond", holds } });
 const below = ruleOf({ metric: "roc_auc", op: "below", limit: 0.7, clear: 0.72 });
 
 const CASES: [string, Observation, Observation][] = [
@@ -49,6 +52,12 @@ const CASES: [string, Observation, Observation][] = [
       ruleOf({ metric: "volume", op: "below", limit: 10, minN: 100 }),
     ),
   ],
+  ["evidence: none yet", "not-enough-data", judge(slotOf(1, 9, { evidence: null }), certain)],
+  ["evidence: at the line", "breach", judge(weighed(3, { holds: true }), certain)],
+  ["evidence: at the line with few rows", "breach", judge(weighed(3, { holds: true, n: 1 }), certain)],
+  ["evidence: below the line, still beyond the limit", "band", judge(weighed(2, { holds: true }), certain)],
+  ["evidence: gone, with few rows", "not-enough-data", judge(weighed(0, { holds: false, n: 99 }), certain)],
+  ["evidence: gone, with enough rows", "clear", judge(weighed(0, { holds: false, n: 100 }), certain)],
 ];
 test.each(CASES)("%s → %s", (_name, expected, actual) => {
   expect(actual).toBe(expected);

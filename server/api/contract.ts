@@ -6,8 +6,10 @@ import { z } from "zod";
 import type { CurveBasis } from "#server/api/contracts/curves.ts";
 import type { FeatureType, Task } from "#server/models/schema.ts";
 
-const Slug = z.string().min(1).max(256);
-const Instant = z.string().max(64);
+export const Slug = z.string().min(1).max(256);
+export const Instant = z.string().max(64);
+/** Of a feature or a segment key. */
+export const Name = z.string().min(1).max(1024);
 export const WINDOWS = ["5m", "1h", "6h", "1d", "7d", "all"] as const;
 export type WindowName = (typeof WINDOWS)[number];
 

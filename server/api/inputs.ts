@@ -1,9 +1,8 @@
 /** Inputs of procedures that are verbs on one thing; the larger shapes are in `contract.ts`. */
 import { z } from "zod";
+import { Instant, Slug } from "#server/api/contract.ts";
 
-const Slug = z.string().min(1).max(256);
 const Id = z.string().min(1).max(64);
-const Instant = z.string().max(64);
 
 export const ModelInput = z.object({ model: Slug });
 export const MonitorsInput = z.object({ model: Slug.optional() }).optional();

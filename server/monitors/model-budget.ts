@@ -1,5 +1,5 @@
 import type { MetaDatabase } from "#db/open-meta.ts";
-import { countVerdicts } from "#db/queries/alerts.ts";
+import { readVerdicts } from "#db/queries/alerts.ts";
 import { readMonitors } from "#db/queries/monitors.ts";
 import type { MonitorRule } from "#server/api/contract.ts";
 import type { CertifiableDrift, ModelBudget } from "#server/api/contracts/budget.ts";
@@ -33,8 +33,8 @@ export function modelBudget({ db, source, schema, budgetWeeks, now }: BudgetArgs
   const rules = sharing.map(({ rule }) => rule);
   const to = source.dataRange(schema.modelId)?.lastTs ?? now;
   const from = to - budgetWeeks * WEEK_MS;
-  const counted = countVerdicts(db, schema.modelId, from);
-  const inside = counted.filter(({ rule }) => rule.decide === "evidence");
+  const breaches = readVerdicts(db, schema.modelId, from);
+  const inside = breaches.filter(({ rule }) => rule.decide === "evidence");
   const found = (verdict: string | null) => inside.filter((alert) => alert.verdict === verdict).length;
   const widths = new Map(rules.map((rule) => [rule.window, rule]));
   return {
@@ -55,7 +55,7 @@ export function modelBudget({ db, source, schema, budgetWeeks, now }: BudgetArgs
     },
     outside: {
       monitors: enabled.length - sharing.length,
-      fired: counted.length - inside.length,
+      fired: breaches.length - inside.length,
     },
     drift: sharing.flatMap(({ id, rule }) => certifiable(source, schema, id, rule)),
   };

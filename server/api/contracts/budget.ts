@@ -1,8 +1,5 @@
 import { z } from "zod";
-import type { MonitorRule, SlotEvidence } from "#server/api/contract.ts";
-
-const Slug = z.string().min(1).max(256);
-const Instant = z.string().max(64);
+import { Instant, type MonitorRule, type SlotEvidence, Slug } from "#server/api/contract.ts";
 
 export const BudgetInput = z.object({ model: Slug });
 

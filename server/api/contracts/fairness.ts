@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   type MetricStatus,
+  Name,
   type RatePoint,
   ScopeInput,
   WINDOWS,
@@ -21,8 +22,6 @@ export const FAIRNESS_CRITERIA = [
   "absolute_error",
 ] as const;
 export type FairnessCriterion = (typeof FAIRNESS_CRITERIA)[number];
-
-const Name = z.string().min(1).max(1024);
 
 export const FairnessInput = ScopeInput.omit({ segment: true }).extend({
   /** The segment key whose values are the groups; the first one when left out. */

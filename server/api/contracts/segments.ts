@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type MetricPoint, ScopeInput } from "#server/api/contract.ts";
+import { type MetricPoint, Name, ScopeInput } from "#server/api/contract.ts";
 
 /** Rates that only this topic knows; every other metric is one of the registry. */
 export const SEGMENT_RATES = [
@@ -18,7 +18,6 @@ export const SEGMENT_RATES = [
 /** Fewer rows than this behind a metric: a segment is listed as too small to judge, never ranked. */
 export const SEGMENT_ROWS_MIN = 100;
 
-const Name = z.string().min(1).max(1024);
 const Unsegmented = ScopeInput.omit({ segment: true });
 
 const SegmentMetricInput = Unsegmented.extend({
